@@ -1,0 +1,1 @@
+"""The caller's side: audio, turn-taking, understanding, dialogue, speech and records of a call."""

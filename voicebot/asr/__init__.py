@@ -1,0 +1,1 @@
+"""Speech recognition: one model per process, shared by every call."""

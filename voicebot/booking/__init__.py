@@ -1,0 +1,1 @@
+"""Appointments: opening hours, availability, holds and the built-in agenda."""

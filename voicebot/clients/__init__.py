@@ -1,0 +1,1 @@
+"""Client firms and their consignes: what to say, ask, book, transfer and refuse."""

@@ -1,0 +1,195 @@
+"""A client's consignes, as checked data: the shape of `scripts_catalog/clients/*.yaml`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from voicebot.core.ids import ActId, ClientId, PersonId, QuestionId
+from voicebot.core.language import Language
+from voicebot.nlu.understanding import UrgencyKind
+
+DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _localised(value: object) -> object:
+    """A bare string is French."""
+    return {"fr": value} if isinstance(value, str) else value
+
+
+def _localised_list(value: object) -> object:
+    return {"fr": value} if isinstance(value, list) else value
+
+
+LocalText = Annotated[Mapping[Language, str], BeforeValidator(_localised)]
+"""A text by language; a bare string in YAML is French."""
+LocalList = Annotated[Mapping[Language, tuple[str, ...]], BeforeValidator(_localised_list)]
+"""Wordings by language; a bare list in YAML is French."""
+
+
+def in_language(text: Mapping[Language, str], language: Language) -> str:
+    """The text in `language`, else in French, else in whatever it exists."""
+    return text.get(language) or text.get("fr") or next(iter(text.values()))
+
+
+class Strict(BaseModel):
+    """Base of every part: frozen, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Hours(Strict):
+    """One opening of a day, local time."""
+
+    opens: dt.time
+    closes: dt.time
+
+
+class Closure(Strict):
+    """Days on which the firm is closed, inclusive."""
+
+    first: dt.date
+    last: dt.date
+    reason: LocalText | None = None
+
+
+class Act(Strict):
+    """Something that can be booked."""
+
+    id: ActId
+    label: LocalText
+    synonyms: LocalList = Field(default_factory=dict)
+    duration_min: Annotated[int, Field(ge=5, le=480)]
+    buffer_min: Annotated[int, Field(ge=0, le=120)] = 0
+    price_eur: Annotated[float, Field(ge=0)] | None = None
+    price_note: LocalText | None = None
+    """Said instead of, or after, the price (« selon devis »)."""
+    practitioners: tuple[PersonId, ...] = ()
+    """Who performs it; empty = anybody who takes appointments."""
+    bookable: bool = True
+    """False: the bot notes a request instead of booking."""
+
+
+class Person(Strict):
+    """Somebody of the firm."""
+
+    id: PersonId
+    name: str
+    """As said and written, title included: « docteur Martin »."""
+    aliases: tuple[str, ...] = ()
+    role: LocalText | None = None
+    takes_appointments: bool = False
+    email: str | None = None
+
+
+class Question(Strict):
+    """A prepared question and its answer."""
+
+    id: QuestionId
+    asked: LocalList
+    """Ways of asking it, at least three."""
+    answer: LocalText
+
+
+class UrgentRule(Strict):
+    """What the firm calls urgent, and what then happens."""
+
+    words: tuple[str, ...]
+    kind: UrgencyKind
+    say: LocalText | None = None
+    """Said before the hand-off, after the safety sentence when life is at stake."""
+
+
+class Known(Strict):
+    """A number that is treated specially."""
+
+    number: str
+    """E.164."""
+    name: str | None = None
+
+
+class Booking(Strict):
+    """Rules of the agenda."""
+
+    enabled: bool = True
+    notice_min: Annotated[int, Field(ge=0)] = 120
+    """Least time between the call and the appointment."""
+    horizon_days: Annotated[int, Field(ge=1, le=365)] = 60
+    step_min: Annotated[int, Field(ge=5, le=60)] = 15
+    hold_min: Annotated[int, Field(ge=1, le=30)] = 5
+    """How long a slot is held while details are taken."""
+    hours: Mapping[DayName, tuple[Hours, ...]] | None = None
+    """When appointments are given, if not all opening hours."""
+    default_act: ActId | None = None
+    """Taken when the caller names none."""
+
+
+class Messages(Strict):
+    """Where messages go."""
+
+    email: tuple[str, ...] = ()
+    urgent_email: tuple[str, ...] = ()
+    sms: tuple[str, ...] = ()
+
+
+class Consignes(Strict):
+    """Everything the bot knows of one client."""
+
+    id: ClientId
+    sector: str
+    name: LocalText
+    """As said after « bonjour »: « le cabinet médical des Lilas »."""
+    languages: tuple[Language, ...] = ("fr",)
+    timezone: str = "Europe/Paris"
+    lines: tuple[str, ...]
+    """Dialled numbers, E.164, each belonging to this client alone."""
+    greeting: LocalText
+    """After the notice: « Que puis-je faire pour vous ? » is the default of the templates."""
+    recording: bool = False
+    hours: Mapping[DayName, tuple[Hours, ...]]
+    closures: tuple[Closure, ...] = ()
+    closed_on_public_holidays: bool = True
+    address: LocalText
+    access: LocalText | None = None
+    """Parking, floor, public transport."""
+    phone: str | None = None
+    email: str | None = None
+    acts: tuple[Act, ...] = ()
+    people: tuple[Person, ...] = ()
+    questions: tuple[Question, ...] = ()
+    urgencies: tuple[UrgentRule, ...] = ()
+    vip: tuple[Known, ...] = ()
+    blocked: tuple[Known, ...] = ()
+    solicitors: Literal["off", "message", "refuse"] = "refuse"
+    booking: Booking = Booking()
+    messages: Messages = Messages()
+    lexicon: Mapping[str, str] = Field(default_factory=dict)
+    """Written word -> how it is said, for names that the voice gets wrong."""
+
+    def act(self, act_id: ActId) -> Act:
+        """The act of that id.
+
+        Raises:
+            KeyError: no such act.
+        """
+        return {a.id: a for a in self.acts}[act_id]
+
+    def person(self, person_id: PersonId) -> Person:
+        """The person of that id.
+
+        Raises:
+            KeyError: no such person.
+        """
+        return {p.id: p for p in self.people}[person_id]
+
+    def question(self, question_id: QuestionId) -> Question:
+        """The prepared question of that id.
+
+        Raises:
+            KeyError: no such question.
+        """
+        return {q.id: q for q in self.questions}[question_id]
+

@@ -1,0 +1,1 @@
+"""Vocabulary shared by every package: pure types, no I/O, no model library."""

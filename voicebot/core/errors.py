@@ -1,0 +1,90 @@
+"""Every error that leaves a package of ours. Adapters wrap their library's exceptions `from exc`.
+
+PermanenceError
+├── InputError            bad file, argument or YAML given by a person       exit status 2
+│   ├── AudioFileError
+│   └── ConsignesError
+├── ModelError            a model is missing, incomplete or does not load
+├── RecognitionError      speech recognition failed
+├── SynthesisError        speech synthesis failed
+├── RecordsError          the database refused or could not be reached
+│   ├── StorageFullError  no room left on disk
+│   └── SlotTakenError    the appointment slot is no longer free
+└── TransportError        the audio connection failed
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PermanenceError(Exception):
+    """Root of the tree. The message is one clear sentence: what, where, what was expected."""
+
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+
+
+class InputError(PermanenceError):
+    """A person gave something unusable."""
+
+    code = "bad_input"
+
+
+class AudioFileError(InputError):
+    """An audio file is missing, unreadable or of the wrong shape."""
+
+    code = "bad_audio_file"
+
+
+class ConsignesError(InputError):
+    """A client's consignes do not pass the check."""
+
+    code = "bad_consignes"
+
+
+class ModelError(PermanenceError):
+    """A model is missing, incomplete or does not load."""
+
+    code = "model"
+
+
+class RecognitionError(PermanenceError):
+    """Speech recognition failed."""
+
+    code = "recognition"
+    retryable = True
+
+
+class SynthesisError(PermanenceError):
+    """Speech synthesis failed."""
+
+    code = "synthesis"
+    retryable = True
+
+
+class RecordsError(PermanenceError):
+    """The database refused or could not be reached."""
+
+    code = "records"
+    retryable = True
+
+
+class StorageFullError(RecordsError):
+    """No room is left where recordings or records are kept."""
+
+    code = "storage_full"
+    retryable = False
+
+
+class SlotTakenError(RecordsError):
+    """The appointment slot is no longer free."""
+
+    code = "slot_taken"
+    retryable = False
+
+
+class TransportError(PermanenceError):
+    """The audio connection failed."""
+
+    code = "transport"

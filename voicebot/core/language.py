@@ -1,0 +1,7 @@
+"""Languages that a call can be held in."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["fr", "en"]

@@ -1,0 +1,1 @@
+"""Understanding of what callers say, without a language model: grammars, rules and a linear classifier."""

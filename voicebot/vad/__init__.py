@@ -1,0 +1,1 @@
+"""Speech detection: is anybody speaking, and from when to when."""
