@@ -1,0 +1,149 @@
+"""eSpeak NG as a synthesizer: the voice that is always there, in French and English, without any model to fetch.
+
+The shared library keeps its whole state in globals (voice, speed, pitch, output callback), so one lock per process
+serialises every call and each call sets what it needs first; that costs microseconds. It lives beside the private copy
+that piper-tts embeds: two libraries, two sets of globals.
+
+Source: espeak-ng 1.52, src/include/espeak-ng/speak_lib.h.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+import espeakng_loader
+import numpy as np
+
+from voicebot.core.audio import Samples
+from voicebot.core.errors import ModelError, SynthesisError
+from voicebot.tts.loudness import TARGET_DBFS, levelled
+
+VOICES = ("fr", "fr-be", "fr-ch", "en", "en-gb", "en-us")
+"""Accents meant for calls; any other that eSpeak NG knows by name works as well."""
+
+_FILE_OF_VOICE = {"en-gb": "en", "fr-fr": "fr"}  # the library finds a voice by its file's name, which these are not
+
+# speak_lib.h
+_AUDIO_OUTPUT_SYNCHRONOUS = 2
+_INITIALIZE_DONT_EXIT = 0x8000
+_RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
+_POS_CHARACTER = 1
+_CHARS_UTF8 = 1
+_EE_OK = 0
+
+_VOLUME_WITHOUT_CLIPPING = 60  # at 100 the loudest variants clip inside the library, before any gain of ours
+
+_SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+
+
+class _Library:
+    """The loaded library: one per process, used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pcm: list[bytes] = []
+        try:
+            self.data = Path(espeakng_loader.get_data_path())
+            self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
+        except (OSError, RuntimeError) as exc:
+            raise ModelError(f"The eSpeak NG library of espeakng-loader does not load: {exc}.") from exc
+        self.rate_hz: int = self._lib.espeak_Initialize(
+            _AUDIO_OUTPUT_SYNCHRONOUS, 0, str(self.data).encode(), _INITIALIZE_DONT_EXIT
+        )
+        if self.rate_hz <= 0:
+            raise ModelError(f"eSpeak NG does not start with the data of {self.data}.")
+        self._lib.espeak_Info.restype = ctypes.c_char_p
+        self.version: str = self._lib.espeak_Info(None).decode().split()[0]
+        self._callback = _SynthCallback(self._collect)  # kept: the library holds only a bare pointer to it
+        self._lib.espeak_SetSynthCallback(self._callback)
+
+    def _collect(self, samples: Any, n_samples: int, _events: Any) -> int:
+        if samples and n_samples > 0:
+            self._pcm.append(ctypes.string_at(samples, 2 * n_samples))
+        return 0
+
+    def knows_voice(self, name: str) -> bool:
+        with self._lock:
+            return bool(self._lib.espeak_SetVoiceByName(name.encode()) == _EE_OK)
+
+    def knows_variant(self, variant: str) -> bool:
+        return (self.data / "voices" / "!v" / variant).is_file()
+
+    def speak(self, text: bytes, *, voice: str, parameters: dict[int, int]) -> Samples:
+        with self._lock:
+            self._pcm.clear()
+            self._must("choose the voice", self._lib.espeak_SetVoiceByName(voice.encode()))
+            for parameter, value in parameters.items():
+                self._must("set a parameter", self._lib.espeak_SetParameter(parameter, value, 0))
+            size = ctypes.c_size_t(len(text) + 1)
+            self._must(
+                "synthesise",
+                self._lib.espeak_Synth(text, size, ctypes.c_uint(0), _POS_CHARACTER, ctypes.c_uint(0), _CHARS_UTF8, None, None),
+            )
+            self._must("finish", self._lib.espeak_Synchronize())
+            return np.frombuffer(b"".join(self._pcm), np.int16)
+
+    @staticmethod
+    def _must(what: str, status: int) -> None:
+        if status != _EE_OK:
+            raise SynthesisError(f"eSpeak NG could not {what} (status {status}).")
+
+
+@functools.cache
+def _library() -> _Library:
+    return _Library()
+
+
+class EspeakSynthesizer:
+    """One eSpeak NG voice; implements `Synthesizer`."""
+
+    def __init__(
+        self,
+        voice: str = "fr",
+        variant: str | None = None,
+        *,
+        speed_wpm: int = 160,
+        pitch: int = 50,
+        pitch_range: int = 50,
+        level_dbfs: float = TARGET_DBFS,
+    ) -> None:
+        """Load the library, once per process, and check the voice.
+
+        Args:
+            voice: accent, one of `VOICES` or another language that eSpeak NG knows (`fr`, `fr-be`, `en-gb`).
+            variant: timbre, a file of eSpeak NG's `voices/!v` (`f5`, `m7`, `Henrique`); None for the accent's own.
+            speed_wpm: words per minute, 80..450.
+            pitch: base pitch, 0..100, 50 is the voice's own.
+            pitch_range: liveliness of the intonation, 0..100, 50 is the voice's own.
+            level_dbfs: RMS of the active speech, dB below full scale; peaks stay below -3 dBFS.
+
+        Raises:
+            ModelError: the library, its data, the voice or the variant is missing.
+        """
+        library = _library()
+        self._voice = _FILE_OF_VOICE.get(voice.lower(), voice)
+        if not re.fullmatch(r"[A-Za-z0-9-]+", voice) or not library.knows_voice(self._voice):
+            raise ModelError(f"eSpeak NG has no voice {voice!r}; expected one of {', '.join(VOICES)}.")
+        if variant is not None:
+            if not re.fullmatch(r"\w+(?: \w+)*", variant) or not library.knows_variant(variant):
+                raise ModelError(f"eSpeak NG has no variant {variant!r}; expected a file of {library.data / 'voices' / '!v'}.")
+            self._voice += f"+{variant}"
+        self._parameters = {_RATE: speed_wpm, _VOLUME: _VOLUME_WITHOUT_CLIPPING, _PITCH: pitch, _RANGE: pitch_range}
+        self._level_dbfs = level_dbfs
+        self.rate_hz = library.rate_hz
+        self.name = f"espeak-ng:{self._voice}:{speed_wpm}:{pitch}:{pitch_range}:{level_dbfs:g}:{library.version}"
+
+    def synthesize(self, text: str) -> Samples:
+        """Speak verbalised text; see `Synthesizer.synthesize`. Text without a letter or digit gives no sample."""
+        if not any(character.isalnum() for character in text):
+            return np.zeros(0, np.int16)
+        encoded = text.replace("\0", " ").encode("utf-8", "replace")
+        samples = _library().speak(encoded, voice=self._voice, parameters=self._parameters)
+        if not samples.size:
+            raise SynthesisError(f"eSpeak NG returned no audio for a text of {len(text)} characters.")
+        return levelled(samples, self.rate_hz, target_dbfs=self._level_dbfs)
