@@ -1,0 +1,54 @@
+"""Translation of every database exception into one of ours, without personal data."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from voicebot.core.errors import RecordsError, StorageFullError
+
+_SQLITE_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "locked by another process for too long",
+    sqlite3.SQLITE_LOCKED: "locked by another process for too long",
+    sqlite3.SQLITE_READONLY: "not writable",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder must exist and be writable",
+    sqlite3.SQLITE_NOTADB: "not an SQLite database",
+    sqlite3.SQLITE_CORRUPT: "damaged: restore the last backup",
+}
+_DISK_FULL = "53100"
+"""PostgreSQL's disk_full. Source: PostgreSQL documentation, appendix A, error codes."""
+
+
+def records_error(exc: Exception, where: str) -> RecordsError:
+    """Our error for a library's, naming the database `where`; parameters of the statement are left out."""
+    cause: object = exc.orig if isinstance(exc, DBAPIError) else exc
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == _DISK_FULL:
+        return StorageFullError(f"database {where}: no room left on the disk; free some space")
+    if code in _SQLITE_SENTENCES:
+        return RecordsError(f"database {where}: {_SQLITE_SENTENCES[code]}")
+    first_line = (str(cause).splitlines() or [type(cause).__name__])[0]
+    return RecordsError(f"database {where}: {first_line}")
+
+
+def refuses_the_row(error: RecordsError) -> bool:
+    """Whether trying the same row again is pointless: a constraint forbids it, or it cannot be written at all."""
+    cause = error.__cause__
+    return isinstance(cause, IntegrityError) or (isinstance(cause, SQLAlchemyError) and not isinstance(cause, DBAPIError))
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Raise our errors in place of the library's.
+
+    Raises:
+        StorageFullError: no room is left.
+        RecordsError: anything else that the database refuses.
+    """
+    try:
+        yield
+    except SQLAlchemyError as exc:
+        raise records_error(exc, where) from exc
