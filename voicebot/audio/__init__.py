@@ -1,0 +1,1 @@
+"""Sample maths and audio files: no call, no clock, no model."""
