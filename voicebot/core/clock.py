@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -33,6 +34,9 @@ class Clock(Protocol):
 
     def wall(self) -> datetime:
         """Current wall time, aware UTC."""
+
+    def joined(self) -> AbstractAsyncContextManager[None]:
+        """Take part in the clock while the block runs; only who takes part may sleep on it."""
 
     async def sleep_until(self, t_s: float) -> None:
         """Return once `now_s() >= t_s`."""

@@ -1,0 +1,100 @@
+"""The two clocks a call can run on."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from voicebot.core.clock import Job
+
+
+class RealClock:
+    """Real time: `time.monotonic` and the machine's wall clock, shifted so that it reads `wall` at the start."""
+
+    def __init__(self, wall: datetime | None = None) -> None:
+        self._shift = timedelta() if wall is None else wall.astimezone(UTC) - datetime.now(UTC)
+
+    def now_s(self) -> float:
+        """Seconds of the monotonic clock."""
+        return time.monotonic()
+
+    def wall(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC) + self._shift
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncIterator[None]:
+        """Real time needs no book-keeping."""
+        yield
+
+    async def sleep_until(self, t_s: float) -> None:
+        """Sleep; yields to other tasks even when `t_s` has passed."""
+        await asyncio.sleep(max(0.0, t_s - time.monotonic()))
+
+    async def is_ready(self, job: Job[Any]) -> bool:
+        """Whether the work is done."""
+        return job.future.done()
+
+
+class VirtualClock:
+    """Time that passes only when every participant sleeps: calls run as fast as the machine can, with identical times.
+
+    Each session that sleeps on the clock joins it for as long as it runs; the clock jumps to the earliest
+    wake-up once all that have joined are asleep.
+    """
+
+    def __init__(self, wall: datetime) -> None:
+        self._origin = wall.astimezone(UTC)
+        self._now_s = 0.0
+        self._participants = 0
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def now_s(self) -> float:
+        """Seconds since the clock was made."""
+        return self._now_s
+
+    def wall(self) -> datetime:
+        """Aware UTC: the origin plus virtual time."""
+        return self._origin + timedelta(seconds=self._now_s)
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncIterator[None]:
+        """Take part in the clock while the block runs."""
+        self._participants += 1
+        try:
+            yield
+        finally:
+            self._participants -= 1
+            self._advance()
+
+    async def sleep_until(self, t_s: float) -> None:
+        """Sleep in virtual time."""
+        if t_s <= self._now_s:
+            return
+        wake = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (t_s, next(self._order), wake))
+        self._advance()
+        await wake
+
+    def _advance(self) -> None:
+        if not self._sleepers or len(self._sleepers) < self._participants:
+            return
+        self._now_s = max(self._now_s, self._sleepers[0][0])
+        while self._sleepers and self._sleepers[0][0] <= self._now_s:
+            wake = heapq.heappop(self._sleepers)[2]
+            if not wake.done():
+                wake.set_result(None)
+
+    async def is_ready(self, job: Job[Any]) -> bool:
+        """Whether `nominal_s` have passed since the start; if so, waits for the real work with time standing still."""
+        if self._now_s < job.started_s + job.nominal_s - 1e-9:
+            return False
+        await asyncio.wait([asyncio.wrap_future(job.future)])
+        return True

@@ -1,0 +1,1 @@
+"""Audio connections: one file each."""
