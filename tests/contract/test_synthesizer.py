@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.tts import FakeSynthesizer, write_hissing_piper_voice
 from voicebot.core.errors import ModelError, SynthesisError
-from voicebot.tts.espeak import EspeakSynthesizer
+from voicebot.tts.espeak import EspeakSynthesizer, receptionist_voice
 from voicebot.tts.loudness import active_rms_dbfs
 from voicebot.tts.piper import PiperSynthesizer
 from voicebot.tts.synthesizer import Synthesizer
@@ -97,6 +97,11 @@ def test_espeak_voices_keep_their_settings_when_used_in_turn(voice: str) -> None
     before = one.synthesize(SENTENCE).size
     other.synthesize(SENTENCE)
     assert one.synthesize(SENTENCE).size == pytest.approx(before, rel=0.01)
+
+
+def test_the_receptionist_speaks_slower_than_a_caller() -> None:
+    assert receptionist_voice("fr").synthesize(SENTENCE).size > EspeakSynthesizer("fr").synthesize(SENTENCE).size
+    assert receptionist_voice("en").name != receptionist_voice("fr").name
 
 
 @pytest.mark.parametrize("arguments", [("klingon-tng",), ("fr", "nobody"), ("fr", "../../fr_dict"), ("fr+f5",), ("",)])

@@ -21,6 +21,9 @@ def test_the_clauses_join_back_to_the_text_and_none_is_empty(text: str) -> None:
         ("Oui ! C'est noté ; autre chose ?", ("Oui ! ", "C'est noté ; ", "autre chose ?")),
         ("« Bonjour. » Il est là.", ("« Bonjour. » ", "Il est là.")),
         ("Voici le numéro : 06 12 34 56 78.", ("Voici le numéro : ", "06 12 34 56 78.")),
+        ("Mardi à 9 h. Lequel préférez-vous ?", ("Mardi à 9 h. ", "Lequel préférez-vous ?")),
+        ("Au 2. Puis à droite.", ("Au 2. ", "Puis à droite.")),
+        ("No. I am closed.", ("No. ", "I am closed.")),
         ("Un instant… Je cherche.", ("Un instant… ", "Je cherche.")),
     ],
 )
@@ -43,6 +46,8 @@ def test_a_comma_ends_a_clause_only_when_it_is_long_enough() -> None:
         "La consultation du lundi matin vous coûtera exactement 49,90 € au cabinet de la rue Haute",
         "Pour joindre le cabinet du docteur faites le 06.12.34.56.78 ou bien le 06, 12, 34, 56, 78",
         "Vous parlez à J. Martin, avocat",
+        "Fleurs, fruits, etc. sont ici",
+        "See No. 12",
         "Rendez-vous à 14:30 avec J.-P. Martin",
         "Il vient de 9 a.m. to noon",
         "Le tarif est de 1. 500",

@@ -14,10 +14,10 @@ _LIGHT_PAUSE_S = 0.15
 
 _BOUNDARY = re.compile(r"(?P<stop>[.!?…;:,]+)(?P<closing>[»”\")\]]|\s»)?(?P<space>\s+)")
 _ABBREVIATION = re.compile(
-    r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Dr|Drs|Pr|Me|Mgr|St|Ste|bd|bld|av|tél|tel|réf|bât|appt|env|cf|p|n°|Mr|Mrs|Ms|Prof|No|vs"
-    r"|(?:\w\.-?)*\w)$",
-    re.IGNORECASE,
+    r"(?<!\w)(?:M|MM|Mme|Mmes|Mlle|Drs?|Pr|Me|Mgr|Ste?|Mrs?|Ms|Prof|[Bb]d|[Bb]ld|[Aa]v|[Tt][ée]l|[Rr]éf|[Bb]ât|[Aa]ppt|[Ee]nv|cf|vs"
+    r"|[A-ZÀ-Ý]|(?:\w\.-?)+\w)$"
 )
+_ABBREVIATION_BEFORE_NUMBER = re.compile(r"(?<!\w)(?:[Nn][o°]|[Nn]os|pp?|[Aa]rt)$")
 
 
 def clauses(text: str) -> tuple[str, ...]:
@@ -49,4 +49,11 @@ def _ends_clause(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if stop == ",":
         return len(before) >= MIN_CLAUSE_CHARACTERS and len(rest.strip()) >= MIN_REST_CHARACTERS
-    return not (stop == "." and _ABBREVIATION.search(before))
+    return not (stop == "." and _goes_on_after_dot(before, rest))
+
+
+def _goes_on_after_dot(before: str, rest: str) -> bool:
+    """Whether a single dot belongs to an abbreviation: no sentence begins with a small letter."""
+    if rest[0].isdigit() and _ABBREVIATION_BEFORE_NUMBER.search(before):
+        return True
+    return rest[0].islower() or bool(_ABBREVIATION.search(before))

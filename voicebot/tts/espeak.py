@@ -21,6 +21,7 @@ import numpy as np
 
 from voicebot.core.audio import Samples
 from voicebot.core.errors import ModelError, SynthesisError
+from voicebot.core.language import Language
 from voicebot.tts.loudness import TARGET_DBFS, levelled
 
 VOICES = ("fr", "fr-be", "fr-ch", "en", "en-gb", "en-us")
@@ -94,8 +95,16 @@ class _Library:
             raise SynthesisError(f"eSpeak NG could not {what} (status {status}).")
 
 
-@functools.cache
+_loading = threading.Lock()  # two threads may want their first voice together; functools.cache would load twice
+
+
 def _library() -> _Library:
+    with _loading:
+        return _load_once()
+
+
+@functools.cache
+def _load_once() -> _Library:
     return _Library()
 
 
@@ -147,3 +156,8 @@ class EspeakSynthesizer:
         if not samples.size:
             raise SynthesisError(f"eSpeak NG returned no audio for a text of {len(text)} characters.")
         return levelled(samples, self.rate_hz, target_dbfs=self._level_dbfs)
+
+
+def receptionist_voice(language: Language) -> EspeakSynthesizer:
+    """The bot's own voice when no Piper voice is there: slower, higher and livelier than the default timbre of a caller."""
+    return EspeakSynthesizer("fr" if language == "fr" else "en-gb", speed_wpm=150, pitch=65, pitch_range=60)
