@@ -23,11 +23,11 @@ def ulaw_decode(data: bytes) -> Samples:
 
 def ulaw_encode(samples: Samples) -> bytes:
     """Compress int16 samples to mu-law bytes."""
-    value = samples.astype(np.int32) >> 2
-    magnitude = np.minimum(np.where(value < 0, -value, value) + _ULAW_BIAS, _ULAW_MAX_14_BIT)
+    value = samples.astype(np.int32)
+    magnitude = np.minimum((np.where(value < 0, ~value, value) >> 2) + _ULAW_BIAS, _ULAW_MAX_14_BIT)
     segment = _bit_length(magnitude >> 5) - 1
     code = (segment << 4) | ((magnitude >> (segment + 1)) & 0x0F)
-    return (np.where(value < 0, 0x7F, 0xFF) ^ code).astype(np.uint8).tobytes()
+    return bytes((np.where(value < 0, 0x7F, 0xFF) ^ code).astype(np.uint8))
 
 
 def alaw_decode(data: bytes) -> Samples:
@@ -41,7 +41,7 @@ def alaw_encode(samples: Samples) -> bytes:
     magnitude = np.where(value < 0, -value - 1, value)
     segment = _bit_length(magnitude >> 5)
     code = (segment << 4) | ((magnitude >> np.maximum(segment, 1)) & 0x0F)
-    return (np.where(value < 0, 0x55, 0xD5) ^ code).astype(np.uint8).tobytes()
+    return bytes((np.where(value < 0, 0x55, 0xD5) ^ code).astype(np.uint8))
 
 
 def _bit_length(values: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

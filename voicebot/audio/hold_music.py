@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from voicebot.audio.mix import saturated
 from voicebot.core.audio import Samples
 
 _BEAT_S = 0.4
@@ -26,4 +27,4 @@ def hold_music(rate_hz: int) -> Samples:
         tone = sum(strength * np.sin(2 * np.pi * partial * frequency_hz * t_s) for partial, strength in _PARTIALS)
         loop[(index * beat + np.arange(length)) % loop.size] += tone * envelope
     scale = 32768 * 10 ** (_LEVEL_DBFS / 20) / np.sqrt(np.mean(loop**2))
-    return np.rint(np.clip(loop * scale, -32767, 32767)).astype(np.int16)
+    return saturated(loop * scale)

@@ -46,7 +46,8 @@ class Resampler:
 
 
 def _to_float(samples: Samples) -> npt.NDArray[np.float32]:
-    return samples.astype(np.float32) / 32768
+    scaled: npt.NDArray[np.float32] = np.multiply(samples, 1 / 32768, dtype=np.float32)
+    return scaled
 
 
 def _to_int16(values: npt.NDArray[np.float32]) -> Samples:

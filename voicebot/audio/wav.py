@@ -64,7 +64,8 @@ def read_wav(path: Path) -> tuple[Samples, int]:
     found = _format(chunks[b"fmt "])
     if not found.usable:
         raise AudioFileError(
-            f"{path} holds {found}, expected {EXPECTED}; convert it with: sox '{path}' -r 16000 -c 1 -b 16 -e signed-integer out.wav"
+            f"{path} holds {found}, expected {EXPECTED}; "
+            f"convert it with: sox '{path}' -r 16000 -c 1 -b 16 -e signed-integer out.wav"
         )
     data = chunks[b"data"]
     if len(data) < promised:

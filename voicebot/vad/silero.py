@@ -54,7 +54,7 @@ def load_session(path: Path | None = None) -> Any:
     options.log_severity_level = 4
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as exc:  # noqa: BLE001  onnxruntime's exceptions share no other base
+    except Exception as exc:  # onnxruntime's exceptions share no other base
         raise ModelError(f"Silero VAD at {path} does not load; expected a whole ONNX file.") from exc
 
 
@@ -90,7 +90,7 @@ class SileroJudge:
         return self._probability
 
     def _at_model_rate(self, chunk: AudioChunk) -> npt.NDArray[np.float32]:
-        samples = chunk.samples.astype(np.float32) / 32768
+        samples: npt.NDArray[np.float32] = np.multiply(chunk.samples, 1 / 32768, dtype=np.float32)
         if chunk.rate_hz == MODEL_HZ:
             return samples
         before = np.concatenate(([np.float32(self._last_sample)], samples[:-1]))

@@ -1,4 +1,8 @@
-"""webrtcvad: a gate that costs next to nothing and misses no speech, but lets music and noise through."""
+"""webrtcvad: a gate that costs next to nothing, and lets music and noise through.
+
+Measured at 8 kHz, mode 1, on signals of `voicebot.audio` and one espeak sentence, share of chunks let through: hold music
+100 %, white noise 1 % at -40 dBFS and 100 % at -25, babble 100 %, typing 53 %, digital silence 0 %, speech 96 %.
+"""
 
 from __future__ import annotations
 
