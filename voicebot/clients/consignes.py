@@ -24,6 +24,17 @@ def _localised_list(value: object) -> object:
     return {"fr": value} if isinstance(value, list) else value
 
 
+def _written(value: object) -> object:
+    """A number is no time or date: pydantic would count seconds from an origin."""
+    if isinstance(value, int | float):
+        raise ValueError("a time or date is written out")  # noqa: TRY004 (pydantic reports ValueErrors)
+    return value
+
+
+LocalTime = Annotated[dt.time, BeforeValidator(_written)]
+"""Time of day, local, as in 08:30."""
+LocalDate = Annotated[dt.date, BeforeValidator(_written)]
+"""Day, as in 2027-03-28."""
 LocalText = Annotated[Mapping[Language, str], BeforeValidator(_localised)]
 """A text by language; a bare string in YAML is French."""
 LocalList = Annotated[Mapping[Language, tuple[str, ...]], BeforeValidator(_localised_list)]
@@ -44,15 +55,15 @@ class Strict(BaseModel):
 class Hours(Strict):
     """One opening of a day, local time."""
 
-    opens: dt.time
-    closes: dt.time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class Closure(Strict):
     """Days on which the firm is closed, inclusive."""
 
-    first: dt.date
-    last: dt.date
+    first: LocalDate
+    last: LocalDate
     reason: LocalText | None = None
 
 
@@ -192,4 +203,3 @@ class Consignes(Strict):
             KeyError: no such question.
         """
         return {q.id: q for q in self.questions}[question_id]
-

@@ -129,7 +129,16 @@ def release_hold(database: Database, hold: HoldId) -> None:
         session.exec(active.values(status="released"))
 
 
-def book_hold(database: Database, *, hold: HoldId, call: CallId, booking: Booking, now: datetime) -> AppointmentId:
+def book_hold(
+    database: Database,
+    *,
+    hold: HoldId,
+    call: CallId,
+    starts: datetime,
+    practitioner: PersonId | None,
+    booking: Booking,
+    now: datetime,
+) -> AppointmentId:
     """Turn a hold into an appointment; committed on return. Done twice, it gives the same appointment.
 
     A hold that has expired still books, if nobody took the stretch.
@@ -142,6 +151,8 @@ def book_hold(database: Database, *, hold: HoldId, call: CallId, booking: Bookin
         held = session.get(HoldRow, hold)
         if held is None or held.call_id != call:
             raise RecordsError(f"hold {hold} of call {call} is unknown")
+        if held.starts_at != starts or held.practitioner != _agenda(practitioner):
+            raise RecordsError(f"hold {hold} of call {call} is for another slot than the one to book")
         lock_client(session, held.client_id)
         session.refresh(held)
         done = _already_booked(session, held)
