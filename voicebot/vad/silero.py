@@ -1,9 +1,10 @@
 """Silero VAD v6, from the file that faster-whisper ships, on onnxruntime.
 
 That file holds the 16 kHz network only: its input is fixed at (windows, 64 samples of context + 512 new ones). Audio at
-8 kHz is therefore doubled, by linear interpolation: it costs no delay, and on band-limited speech the judgements stay
-closer to those on the 16 kHz original than after a proper band-limited resampling (agreement at 0.5 on one espeak sentence
-at 8 kHz: linear 97.7 % clean and 96.8 % noisy, soxr HQ 95.4 % and 89.9 %).
+8 kHz is therefore doubled, by repeating each sample: no delay, and the images that this leaves above 4 kHz help the judge.
+Share of windows at 0.5 or more, one sentence by three espeak voices through `audio.telephone` at 20 / 30 / 60 dB SNR:
+repeated 72-82 / 83-85 / 86-88 %, linear 47-65 / 59-78 / 82-84 %, soxr HQ 16-47 / 36-49 / 73-76 %. On hold music, noises,
+typing, ring-back and DTMF repeating and linear give the same: 0.6 % of the music, 0 % of the rest. No human speech was tried.
 
 Source: https://github.com/snakers4/silero-vad (MIT).
 """
@@ -75,7 +76,6 @@ class SileroJudge:
         self._h = np.zeros((1, 1, 128), np.float32)
         self._c = np.zeros((1, 1, 128), np.float32)
         self._pending = np.zeros(CONTEXT_SAMPLES, np.float32)
-        self._last_sample = 0.0
         self._probability = 0.0
 
     def feed(self, chunk: AudioChunk) -> float:
@@ -91,8 +91,4 @@ class SileroJudge:
 
     def _at_model_rate(self, chunk: AudioChunk) -> npt.NDArray[np.float32]:
         samples: npt.NDArray[np.float32] = np.multiply(chunk.samples, 1 / 32768, dtype=np.float32)
-        if chunk.rate_hz == MODEL_HZ:
-            return samples
-        before = np.concatenate(([np.float32(self._last_sample)], samples[:-1]))
-        self._last_sample = float(samples[-1])
-        return np.column_stack(((before + samples) / 2, samples)).ravel().astype(np.float32)
+        return samples if chunk.rate_hz == MODEL_HZ else np.repeat(samples, MODEL_HZ // chunk.rate_hz)
