@@ -22,13 +22,15 @@ def run(*stretches: tuple[float, float]) -> Told:
 def test_speech_is_told_after_60_ms_and_starts_300_ms_before_its_onset() -> None:
     [(told_s, change)] = run((0, 1.0), (0.9, 0.5))
     assert isinstance(change, SpeechStarted)
-    assert (told_s, change.start_s) == (1.06, pytest.approx(0.7))
+    assert told_s == 1.06
+    assert change.start_s == pytest.approx(0.7)
 
 
 def test_silence_is_told_after_60_ms_and_dates_from_the_last_voiced_moment() -> None:
     told_s, change = run((0, 1.0), (0.9, 0.5), (0, 0.5))[1]
     assert isinstance(change, SpeechEnded)
-    assert (told_s, change.end_s) == (1.56, pytest.approx(1.5))
+    assert told_s == 1.56
+    assert change.end_s == pytest.approx(1.5)
 
 
 def test_a_click_shorter_than_60_ms_is_not_speech() -> None:
