@@ -117,12 +117,12 @@ class _Search:
                 return self._outside(wished)
         if not self._who:
             return "closed"
-        open_starts = [start for start, _ in self._wished_starts(wished)]
+        open_starts = list(self._wished_starts(wished))
         earliest = self._now + timedelta(minutes=self._consignes.booking.notice_min)
         if not open_starts:
             return "closed"
-        if max(open_starts) < self._now:
-            return "past"
+        if max(open_starts) < self._now:  # « aujourd'hui », said in the evening: the firm has closed
+            return "past" if wished.names_times else "closed"
         return "too_soon" if max(open_starts) < earliest else "full"
 
     def _outside(self, wished: WishedTimes) -> WhyNot:
@@ -132,10 +132,14 @@ class _Search:
             return "past"
         return "too_far" if max(days) > self.last_day else "closed"
 
-    def _wished_starts(self, wished: WishedTimes) -> Iterator[tuple[datetime, datetime]]:
-        for day in _days(self.today, self.last_day):
-            if wished.allows_day(day):
-                yield from (pair for pair in self._starts(day) if wished.allows_time(pair[0].astimezone(self._zone)))
+    def _wished_starts(self, wished: WishedTimes) -> Iterator[datetime]:
+        """Starts (UTC) that fit the wish, free or not."""
+        step_min = self._consignes.booking.step_min
+        for day in filter(wished.allows_day, _days(self.today, self.last_day)):
+            for start, _ in self._starts(day):
+                local = start.astimezone(self._zone)
+                if wished.allows_time(local) or wished.falls_within(local, step_min):
+                    yield start
 
     def _starts(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """Start and end (UTC) of each place for the act in a day's opening hours, free or not."""

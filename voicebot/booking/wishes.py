@@ -88,6 +88,12 @@ class WishedTimes:
             return False
         return wish.time_to is None or minute < _minute(wish.time_to) + slack
 
+    def falls_within(self, start: datetime, step_min: int) -> bool:
+        """Whether the time said is between that start and the next one: « dix heures dix » on a grid of quarters."""
+        wanted = None if self.wish.time is None else _minute(self.wish.time)
+        minute = start.hour * 60 + start.minute
+        return wanted is not None and minute <= wanted < minute + step_min
+
     def allows(self, start: datetime) -> bool:
         """Whether a slot may start then, local time."""
         return self.allows_day(start.date()) and self.allows_time(start)
