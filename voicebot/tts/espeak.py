@@ -37,7 +37,7 @@ _POS_CHARACTER = 1
 _CHARS_UTF8 = 1
 _EE_OK = 0
 
-_VOLUME_WITHOUT_CLIPPING = 60  # at 100 the loudest variants clip inside the library, before any gain of ours
+_VOLUME_WITHOUT_CLIPPING = 60  # at 100 the loudest variants reach full scale inside the library, before any gain of ours
 
 _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 

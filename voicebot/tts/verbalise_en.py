@@ -25,6 +25,7 @@ _SAID_AS_WORDS = frozenset({"NASA", "PIN", "OK"})
 _CURRENCIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("pound", "pounds")}
 )
+_LETTER_A = "eigh"  # a lone « a » is read as the article; this is how English voices (espeak-ng) say the letter
 _NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+"
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
 _DAY = r"(?:the )?(?P<d>[0-3]?[1-9]|[123]0)(?:st|nd|rd|th)?"
@@ -57,11 +58,11 @@ def in_pairs(digits: str) -> str:
 
 
 def clock_time(hour: int, minute: int) -> str:
-    """`(14, 30)` -> "two thirty p m", `(12, 0)` -> "noon", `(9, 5)` -> "nine oh five a m"."""
+    """`(14, 30)` -> "two thirty p m", `(12, 0)` -> "noon", `(9, 5)` -> "nine oh five eigh m"."""
     if minute == 0 and hour % 12 == 0:
         return "noon" if hour == 12 else "midnight"
     minutes = "" if not minute else f" {'oh ' if minute < 10 else ''}{cardinal(minute)}"
-    return f"{cardinal(hour % 12 or 12)}{minutes} {'a' if hour < 12 or hour == 24 else 'p'} m"
+    return f"{cardinal(hour % 12 or 12)}{minutes} {_LETTER_A if hour < 12 or hour == 24 else 'p'} m"
 
 
 def date(day: int, month: str, year_digits: str = "") -> str:
@@ -137,7 +138,7 @@ def _decimal(match: re.Match[str]) -> str:
 
 
 def _spelled(letters: str) -> str:
-    return " ".join(letters.upper())
+    return " ".join(letters.upper()).replace("A", _LETTER_A)
 
 
 def _acronym(match: re.Match[str]) -> str:
@@ -159,7 +160,7 @@ _RULES: tuple[Rule, ...] = (
     rule(r"(?<!\d)(?P<h>[01]?\d|2[0-3]) ?h\b(?: ?(?P<m>[0-5]\d)(?!\d))?", _time),
     rule(r"(?<!\d)(?P<h>[01]?\d|2[0-3])h(?P<m>[0-5]\d)(?!\d)", _time),
     rule(r"(?<![\d:])(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?![\d:])", _time),
-    rule(r"(?<=\d) ?- ?(?=\d)|(?<= [ap] m) ?- ?(?=\w)", " to "),
+    rule(r"(?<=\d) ?- ?(?=\d)|(?<= p m) ?- ?(?=\w)|(?<= eigh m) ?- ?(?=\w)", " to "),
     rule(rf"(?P<sign>[€$£]) ?(?P<n>{_NUMBER})(?:\.(?P<c>\d{{1,2}}))?", _amount),
     rule(rf"(?P<n>{_NUMBER})(?:[.,](?P<c>\d{{1,2}}))? ?(?P<unit>[€$£]|euros?\b|EUR\b)", _amount),
     rule(r"(?<!\w)(?P<n>\d{1,4})(?:st|nd|rd|th)(?!\w)", lambda match: ordinal(int(match["n"])), _I),

@@ -14,13 +14,17 @@ from voicebot.tts.spoken_rules import Rule, SpokenGrammar, only_digits, pairs, r
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+# « aime », « ku »: spelled as French voices read them right (espeak-ng, and Piper through it, read « emme » as « amme »)
 _LETTERS = dict(zip(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    ("a", "bé", "cé", "dé", "e", "effe", "gé", "hache", "i", "ji", "ka", "elle", "emme", "enne", "o", "pé", "cul", "erre", "esse",
+    ("a", "bé", "cé", "dé", "e", "effe", "gé", "hache", "i", "ji", "ka", "elle", "aime", "enne", "o", "pé", "ku", "erre", "esse",
      "té", "u", "vé", "double vé", "ixe", "i grec", "zède"),
     strict=True,
-)) | {"Q": "ku", "É": "e accent aigu", "È": "e accent grave", "Ç": "cé cédille"}  # fmt: skip
-_SAID_AS_WORDS = frozenset({"CAF", "EHPAD", "PACS", "PAJE", "SMUR", "ONU", "SIRET", "SIREN", "SMIC", "LED", "RIB"})
+)) | {"É": "e accent aigu", "È": "e accent grave", "Ç": "cé cédille"}  # fmt: skip
+_SAID_AS_WORDS: Mapping[str, str] = MappingProxyType(
+    {"CAF": "caf", "EHPAD": "épade", "PACS": "pacs", "SMUR": "smur", "ONU": "onu", "SIRET": "siret", "SIREN": "siren",
+     "SMIC": "smic", "LED": "led", "RIB": "rib"}
+)  # fmt: skip
 _SYLLABLES = re.compile(r"(?:[BCDFGHJKLMNPQRSTVWXZ]?[AEIOUYÉÈ]{1,2}){2,}[BCDFGHJKLMNPQRSTVWXZ]?")
 
 _TITLES: Mapping[str, str] = MappingProxyType(
@@ -182,7 +186,9 @@ def _postal_code(match: re.Match[str]) -> str:
 
 def _acronym(match: re.Match[str]) -> str:
     letters = match[0].replace(".", "")
-    said_as_word = letters in _SAID_AS_WORDS or len(letters) > 5 or (len(letters) > 3 and _SYLLABLES.fullmatch(letters))
+    if letters in _SAID_AS_WORDS:
+        return _SAID_AS_WORDS[letters]
+    said_as_word = len(letters) > 5 or (len(letters) > 3 and _SYLLABLES.fullmatch(letters))
     return letters.lower() if said_as_word and letters.isalpha() else spelled(letters)
 
 
