@@ -1,0 +1,230 @@
+"""The dialogue, as one pure function: state and input in, new state and actions out.
+
+Order of a caller's turn: life and urgency, language, a person, « répétez », the answer to the open question,
+then a correction or a digression, and at last « je n'ai pas compris ».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import assert_never
+
+from voicebot.clients.consignes import Consignes
+from voicebot.dialog import booking, closing, contact, escalation, intents, message, opening, proposals, questions, recap, repair
+from voicebot.dialog.actions import Action, ReleaseHold, Say
+from voicebot.dialog.answers import ACT_AT, ALSO_AT, is_clear, yes_no
+from voicebot.dialog.inputs import (
+    ActionFailed,
+    Booked,
+    CallerKeys,
+    CallerSilent,
+    CallerTurn,
+    CallStarted,
+    HearingFailed,
+    HumanRequested,
+    Input,
+    MessageTaken,
+    SlotGone,
+    SlotHeld,
+    SlotsFound,
+    TimeLimit,
+    TurnTooLong,
+)
+from voicebot.dialog.keys import keys, waits_for_zero
+from voicebot.dialog.move import Move
+from voicebot.dialog.state import DialogState, Question
+from voicebot.nlu.understanding import Understanding
+
+Answer = Callable[[Move, Understanding], Move | None]
+
+_ANSWERS: Mapping[Question, Answer] = {
+    Question.OPEN: intents.open_turn,
+    Question.MENU: intents.menu_turn,
+    Question.ANYTHING_ELSE: intents.anything_else_turn,
+    Question.CONFIRM: intents.confirm_answered,
+    Question.OFFER_MESSAGE: questions.offer_taken,
+    Question.HELP: message.help_chosen,
+    Question.PRICE_ACT: questions.price_of_act,
+    Question.ACT: booking.act_named,
+    Question.WISH: proposals.wish_said,
+    Question.READING: proposals.reading_said,
+    Question.PROPOSAL: proposals.picked,
+    Question.NAME: contact.name,
+    Question.SPELLING: contact.name,
+    Question.OWN_NUMBER: contact.own_number,
+    Question.PHONE: contact.phone,
+    Question.DIGITS: contact.phone,
+    Question.PHONE_CHECK: contact.check_phone,
+    Question.RECAP: recap.answered,
+    Question.FIX: recap.what_is_wrong,
+    Question.REASON: message.reason_said,
+}
+_TAKES_ANY_WORDS = (Question.REASON, Question.NAME, Question.SPELLING)
+_OF_CONTACT = (Question.NAME, Question.SPELLING, Question.OWN_NUMBER, Question.PHONE, Question.DIGITS, Question.PHONE_CHECK)
+_LONGEST_FLOW = 8
+"""Steps between two questions; a handful is the most that forms can need."""
+
+
+def step(state: DialogState, event: Input, consignes: Consignes) -> tuple[DialogState, tuple[Action, ...]]:
+    """What the call becomes, and what is to be done, when `event` happens; pure and deterministic."""
+    move = Move(state=state, consignes=consignes)
+    if state.ended:
+        return _after_the_end(move, event).state, ()
+    move = _flow(_handled(move, event))
+    said = tuple(action for action in move.actions if isinstance(action, Say))
+    return (replace(move.state, last_said=said) if said else move.state), move.actions
+
+
+def _handled(move: Move, event: Input) -> Move:
+    match event:
+        case CallStarted():
+            return opening.start(move, event)
+        case CallerTurn():
+            heard = replace(move.state, now=event.now, keypad=False, hearing_failures=0)
+            return _turn(move.to(heard), event.understanding)
+        case TimeLimit():
+            return closing.time_limit(move, final=event.final)
+        case CallerKeys() | CallerSilent() | TurnTooLong() | HearingFailed():
+            return move if move.state.handoff is not None else _without_words(move, event)
+        case _:
+            return _result(move, event)
+
+
+def _without_words(move: Move, event: CallerKeys | CallerSilent | TurnTooLong | HearingFailed) -> Move:
+    match event:
+        case CallerKeys():
+            return keys(move.to(replace(move.state, now=event.now)), event.keys)
+        case CallerSilent():
+            return escalation.person_asked(move) if waits_for_zero(move) else repair.silent(move, event.level)
+        case TurnTooLong():
+            return repair.too_long(move)
+        case HearingFailed():
+            return repair.hearing_failed(move)
+        case _:
+            assert_never(event)
+
+
+def _result(
+    move: Move, event: SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | ActionFailed
+) -> Move:
+    state = move.state
+    booking_waits = state.booking is not None and state.question is Question.RESULT and state.handoff is None
+    match event:
+        case SlotsFound():
+            return proposals.found(move, event) if booking_waits else move
+        case SlotHeld():
+            return booking.held(move, event) if booking_waits else move.do(ReleaseHold(hold=event.hold))
+        case SlotGone():
+            return booking.gone(move, event.slot) if booking_waits else move
+        case Booked():
+            return booking.booked(move, event.slot)
+        case MessageTaken():
+            return message.taken(move)
+        case HumanRequested():
+            return move if state.handoff is None else escalation.requested(move)
+        case ActionFailed():
+            return _failed(move, event)
+        case _:
+            assert_never(event)
+
+
+def _failed(move: Move, event: ActionFailed) -> Move:
+    state = move.state
+    if event.action == "request_human":
+        return move if state.handoff is None else escalation.request_failed(move)
+    if state.handoff is not None or state.question is not Question.RESULT:
+        return move
+    return message.failed(move) if event.action == "take_message" else booking.failed(move)
+
+
+def _after_the_end(move: Move, event: Input) -> Move:
+    done = move.state.done
+    match event:
+        case Booked():
+            return move.done(replace(done, booked=done.booked + 1))
+        case MessageTaken():
+            return message.counted(move)
+        case HumanRequested():
+            return move.done(replace(done, handed_off=True))
+        case _:
+            return move
+
+
+def _turn(move: Move, turn: Understanding) -> Move:
+    urgency = turn.urgency
+    if urgency.level == "urgent" and (urgency.vital or move.state.handoff is None):
+        return escalation.urgent(move, turn)
+    if move.state.handoff is not None:
+        return move
+    wanted = turn.language_request
+    if wanted is not None and wanted != move.state.language:
+        move = opening.change_language(move, wanted)
+        says_more = turn.intents[0].score >= ACT_AT and turn.intent not in {"greeting", "noise", "out_of_scope"}
+        if move.state.handoff is not None or not says_more:
+            return move if move.state.handoff is not None else opening.greet_again(move)
+    if move.state.question is Question.HUMAN_REASON:
+        return escalation.reason_given(move, turn)
+    if escalation.asks_for_person(turn):
+        return escalation.person_asked(move, turn)
+    if turn.intent == "repeat" and turn.has("repeat", ALSO_AT):
+        return repair.repeat(move)
+    return _about_urgency(move, turn)
+
+
+def _about_urgency(move: Move, turn: Understanding) -> Move:
+    if move.state.question is Question.URGENT:
+        decided = escalation.whether_urgent(move, turn)
+        kept = move.state.aside
+        if decided is not None or kept is None:
+            return decided or move.settle()
+        return _answer(escalation.not_urgent(move), kept)
+    unclear = turn.urgency.level == "ask" or is_clear(turn, "urgent")
+    if unclear and (turn.urgency.vital or not move.state.urgency_asked):
+        return escalation.ask_whether_urgent(move, turn)
+    return _answer(move, turn)
+
+
+def _answer(move: Move, turn: Understanding) -> Move:
+    """The open question first; then whatever else was said."""
+    question = move.state.question
+    if question is Question.RESULT:
+        return move.failed_once().say("repair.moment")
+    if question in _TAKES_ANY_WORDS and _is_elsewhere(move, turn):
+        elsewhere = intents.digression(move, turn)
+        if elsewhere is not None:
+            return elsewhere
+    if question in _OF_CONTACT and recap.changes_slot(move, turn) and (turn.slots.person is None or yes_no(turn) == "no"):
+        return proposals.wished(move, turn.slots.datetimes)
+    handler = _ANSWERS.get(question)
+    answered = handler(move, turn) if handler else None
+    if answered is not None:
+        return answered
+    if question in _OF_CONTACT and (turn.slots.phones or contact.with_name(move.state.contact, turn) is not None):
+        return recap.corrected(move, turn) or repair.not_understood(move)
+    return intents.digression(move, turn) or repair.not_understood(move)
+
+
+def _is_elsewhere(move: Move, turn: Understanding) -> bool:
+    """Where any words would do as an answer: a goodbye, or a question that the consignes do answer."""
+    if is_clear(turn, "thanks_bye"):
+        return True
+    asks = turn.question is not None or any(is_clear(turn, name) for name in questions.INTENTS)
+    return asks and questions.answer(move, turn.intent, turn) is not None
+
+
+def _flow(move: Move) -> Move:
+    """Go on until a question stands open, a result is awaited or the call ends."""
+    for _ in range(_LONGEST_FLOW):
+        state = move.state
+        if state.ended or state.handoff is not None or state.question is not Question.NONE:
+            return move
+        if state.message is not None:
+            move = message.next_step(move)
+        elif state.booking is not None:
+            move = booking.next_step(move)
+        elif state.pending:
+            move = intents.start_pending(move)
+        else:
+            move = closing.anything_else(move)
+    return move

@@ -1,0 +1,100 @@
+"""The client's own words for understanding, and the few words that the dialogue itself listens for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+from voicebot.clients.consignes import Consignes, LocalList, LocalText, in_language
+from voicebot.core.language import Language
+from voicebot.nlu.understanding import Directory
+
+Field = Literal["slot", "name", "phone", "reason"]
+
+FIELD_WORDS: Mapping[Language, tuple[tuple[Field, tuple[str, ...]], ...]] = {
+    "fr": (
+        ("phone", ("numero", "telephone", "portable")),
+        ("name", ("nom", "prenom")),
+        ("slot", ("jour", "date", "heure", "creneau", "horaire", "rendez-vous")),
+        ("reason", ("motif", "message", "raison", "objet")),
+    ),
+    "en": (
+        ("phone", ("number", "phone", "mobile")),
+        ("name", ("name",)),
+        ("slot", ("day", "date", "time", "slot", "appointment")),
+        ("reason", ("reason", "message", "subject")),
+    ),
+}
+"""Words that name what is wrong in a read-back."""
+
+_FORMULAS_FR = """
+bonjour bonsoir allo oui alors voila euh madame monsieur je j voudrais veux souhaite souhaiterais aimerais peux puis pourrais
+pouvez vous pourriez est ce que c qu laisser prendre transmettre faire donner un une des le la l les du de d a au aux pour
+message rappel rappeler rappelle rappelez me m moi etre on il elle lui s si te plait svp merci possible docteur maitre
+service secretariat cabinet juste simplement appelle appel appelais suis
+"""
+_FORMULAS_EN = """
+hello hi good morning afternoon evening yes so well um madam sir i d would like want to wish can could may you please leave
+take a an the message call back me my for doctor dr mr mrs ms with have him her is it possible just thanks thank am
+calling someone somebody office
+"""
+FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
+    "fr": frozenset(_FORMULAS_FR.split()),
+    "en": frozenset(_FORMULAS_EN.split()),
+}
+"""Words of the asking itself: what is left tells whether a reason was given."""
+
+DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("suicide", ("suicid", "mourir", "en finir", "me tuer", "plus vivre", "kill myself", "end my life", "want to die")),
+    ("fire", ("feu", "incendie", "fumee", "gaz", "brule", "etincelle", "explos", "monoxyde", "fire", "smoke", "gas", "burning")),
+    ("assault", ("agress", "frappe", "battu", "me bat", "menace", "couteau", "arme", "attack", "beat", "threat", "knife")),
+)
+"""Beginnings of words that choose the safety sentence; anything else is medical."""
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, apostrophes as spaces."""
+    lowered = unicodedata.normalize("NFD", text.lower().replace("’", " ").replace("'", " "))
+    return "".join(c for c in lowered if not unicodedata.combining(c))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words of `text`, plain, without punctuation."""
+    return tuple(w for w in (raw.strip(".,;:!?«»\"()…") for raw in plain(text).split()) if w)
+
+
+def field_named(text: str, language: Language) -> Field | None:
+    """Which part of a read-back the caller names, if any."""
+    heard = set(words(text))
+    return next((name for name, listed in FIELD_WORDS[language] if heard.intersection(listed)), None)
+
+
+def holds_reason(text: str, language: Language, names: tuple[str, ...] = ()) -> bool:
+    """Whether a sentence says more than that a message is to be taken: at least three words of substance."""
+    own = {w for name in names for w in words(name)}
+    return sum(w not in FORMULA_WORDS[language] and w not in own for w in words(text)) >= 3
+
+
+def danger(text: str) -> str:
+    """Which safety sentence fits: `suicide`, `fire`, `assault` or `medical`."""
+    heard = " " + " ".join(words(text))
+    return next((name for name, starts in DANGERS if any(f" {start}" in heard for start in starts)), "medical")
+
+
+def directory_of(consignes: Consignes, language: Language) -> Directory:
+    """The client's own words, in the language of the call."""
+    return Directory(
+        acts=tuple((act.id, _wordings(act.label, act.synonyms, language)) for act in consignes.acts),
+        people=tuple((person.id, (person.name, *person.aliases)) for person in consignes.people),
+        questions=tuple((q.id, _listed(q.asked, language)) for q in consignes.questions),
+        urgent_words=tuple((word, rule.kind) for rule in consignes.urgencies for word in rule.words),
+    )
+
+
+def _wordings(label: LocalText, synonyms: LocalList, language: Language) -> tuple[str, ...]:
+    return (in_language(label, language), *synonyms.get(language, ()))
+
+
+def _listed(wordings: LocalList, language: Language) -> tuple[str, ...]:
+    return wordings.get(language) or wordings.get("fr", ())
