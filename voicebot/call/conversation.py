@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import takewhile
 
 from voicebot.clients.consignes import Consignes
 from voicebot.core.expected import Expectation
 from voicebot.core.language import Language
 from voicebot.dialog.actions import Action, Outcome, Say, SetLanguage
 from voicebot.dialog.inputs import Input
-from voicebot.dialog.policy import initial_state, step
-from voicebot.dialog.rendering import Renderer
-from voicebot.dialog.state import DialogState
+from voicebot.dialog.policy import step
+from voicebot.dialog.rendering import Sentences
+from voicebot.dialog.state import DialogState, initial_state
 from voicebot.dialog.vocabulary import directory_of
 from voicebot.nlu.understanding import Directory
+
+NOTICES = frozenset({"opening.notice", "opening.notice_recorded"})
+"""Sentences whose playing is the proof that the caller was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +34,10 @@ class Sentence:
 class Conversation:
     """The dialogue of one call."""
 
-    def __init__(self, *, consignes: Consignes, renderer: Renderer) -> None:
+    def __init__(self, *, consignes: Consignes, sentences: Sentences) -> None:
         self._consignes = consignes
-        self._renderer = renderer
-        self._state: DialogState = initial_state(consignes)
+        self._sentences = sentences
+        self._state: DialogState = initial_state(language=consignes.languages[0])
         self._spoken = self._state.language
         self._actions: deque[Action] = deque()
         self._directories = {language: directory_of(consignes, language) for language in consignes.languages}
@@ -69,8 +73,7 @@ class Conversation:
             action = self._actions.popleft()
             match action:
                 case Say():
-                    text = self._renderer.render(action, self._spoken)
-                    return Sentence(key=action.key, text=text, protected=action.protected, language=self._spoken)
+                    return self._rendered(action)
                 case SetLanguage():
                     self._spoken = action.language
                 case _:
@@ -80,10 +83,8 @@ class Conversation:
     def preview(self, event: Input) -> list[Sentence]:
         """The sentences that this input would lead to at once, without taking it; for synthesis ahead of time."""
         _, actions = step(self._state, event, self._consignes)
-        sentences: list[Sentence] = []
-        for action in actions:
-            if not isinstance(action, Say):
-                break
-            text = self._renderer.preview(action, self._spoken)
-            sentences.append(Sentence(key=action.key, text=text, protected=action.protected, language=self._spoken))
-        return sentences
+        return [self._rendered(say) for say in takewhile(lambda action: isinstance(action, Say), actions) if isinstance(say, Say)]
+
+    def _rendered(self, say: Say) -> Sentence:
+        text = self._sentences.render(say, self._spoken, self._consignes)
+        return Sentence(key=say.key, text=text, protected=say.protected, language=self._spoken)

@@ -15,7 +15,8 @@ from voicebot.dialog.actions import Book, FindSlots, HoldSlot, ReleaseHold, Requ
 from voicebot.dialog.inputs import ActionFailed, Booked, HumanRequested, MessageTaken, Result, SlotGone, SlotHeld, SlotsFound
 from voicebot.handoff.protocol import Handoff
 from voicebot.handoff.requests import HandoffRequest
-from voicebot.messages.inbox import Inbox
+from voicebot.messages.inbox import take_message
+from voicebot.records.database import Database
 
 WorldAction = FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman
 """Actions that leave the call: performed off the event loop, each in one transaction."""
@@ -36,7 +37,8 @@ class Services:
     """The world, as one call sees it."""
 
     agenda: Agenda
-    inbox: Inbox
+    database: Database
+    """Where messages go."""
     handoff: Handoff
 
 
@@ -65,11 +67,18 @@ class ActionExecutor:
         match action:
             case FindSlots():
                 found = services.agenda.find(
-                    consignes, action.act, action.practitioner, action.wish, now, refused=action.refused, limit=action.limit
+                    consignes,
+                    action.act,
+                    action.practitioner,
+                    action.wish,
+                    now=now,
+                    refused=action.refused,
+                    limit=action.limit,
+                    call=self._call,
                 )
                 return SlotsFound(slots=found.slots, exact=found.exact, why_not=found.why_not)
             case HoldSlot():
-                return SlotHeld(hold=services.agenda.hold(self._call, consignes, action.slot, now), slot=action.slot)
+                return SlotHeld(hold=services.agenda.hold(self._call, consignes, action.slot, now=now), slot=action.slot)
             case ReleaseHold():
                 services.agenda.release(action.hold)
                 return None
@@ -86,7 +95,8 @@ class ActionExecutor:
                 )
                 return Booked(appointment=appointment, slot=action.slot)
             case TakeMessage():
-                message = services.inbox.take(
+                message = take_message(
+                    services.database,
                     call=self._call,
                     client=consignes.id,
                     kind=action.kind,

@@ -56,6 +56,7 @@ class Hearing:
         recognizer: Recognizer,
         understander: Understander,
         nominal_s: float,
+        partial_deadline_s: float,
         listening: Callable[[], Listening],
     ) -> None:
         self._rate_hz = rate_hz
@@ -65,6 +66,7 @@ class Hearing:
         self._recognizer = recognizer
         self._understander = understander
         self._nominal_s = nominal_s
+        self._partial_deadline_s = partial_deadline_s
         self._listening = listening
         self._audio = CallerAudio(rate_hz=rate_hz, keep_s=KEEP_S)
         self._jobs: dict[int, Job[Transcript]] = {}
@@ -84,7 +86,7 @@ class Hearing:
     def recognise_partial(self, command: RecognisePartial) -> None:
         """Start recognising what was said so far, unless that is still going on."""
         if self._partial is None:
-            self._partial = self._submit(command.start_s, command.end_s, Priority.PARTIAL, deadline_s=1.0)
+            self._partial = self._submit(command.start_s, command.end_s, Priority.PARTIAL, deadline_s=self._partial_deadline_s)
 
     def cancel(self, command: CancelRecognition) -> None:
         """Forget a request."""

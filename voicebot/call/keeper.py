@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
+from pathlib import Path
 
 from voicebot.call.session import CallEnd
 from voicebot.core.events import CallEvent, EventKind, JsonValue
@@ -46,7 +48,7 @@ class CallKeeper:
             case _:
                 pass
 
-    def end(self, end: CallEnd, *, now: datetime, recording: str | None) -> None:
+    def end(self, end: CallEnd, *, now: datetime, recording: Path | None, rate_hz: int) -> None:
         """Store how the call ended; everything is committed on return.
 
         Raises:
@@ -54,7 +56,15 @@ class CallKeeper:
         """
         self._writer.flush()
         if recording is not None:
-            add_recording(self._database, call=self._call, path=recording, duration_s=end.duration_s, now=now)
+            add_recording(
+                self._database,
+                call=self._call,
+                path=str(recording),
+                sha256=_sha256(recording),
+                rate_hz=rate_hz,
+                duration_s=end.duration_s,
+                created_at=now,
+            )
         end_call(
             self._database,
             call=self._call,
@@ -65,7 +75,7 @@ class CallKeeper:
             outcome=end.outcome,
             intent=self._intent,
             urgent=self._urgent,
-            recording_path=recording,
+            recording_path=None if recording is None else str(recording),
             notice=self._notice,
         )
 
@@ -77,3 +87,8 @@ class CallKeeper:
             self._intent = intent
         text = str(data["text"])
         self._log.turn(Turn(t_s=event.t_s, speaker="caller", text=text, language=self._language, heard_text=text, intent=intent))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

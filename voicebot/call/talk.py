@@ -7,8 +7,8 @@ from collections import deque
 from datetime import datetime
 
 from voicebot.call.action_events import public_action
+from voicebot.call.conversation import NOTICES, Conversation, Sentence
 from voicebot.call.event_log import EventLog
-from voicebot.call.conversation import Conversation, Sentence
 from voicebot.call.executor import ActionExecutor, WorldAction
 from voicebot.call.inputs_json import result_to_json
 from voicebot.call.playout import Playout

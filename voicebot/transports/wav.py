@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +17,7 @@ PATIENCE_S = 1.5
 """How long the caller stays on the line after the last utterance and the bot's answer to it."""
 
 
-def load_utterances(paths: Sequence[str]) -> tuple[list[Samples], int]:
+def load_utterances(paths: Sequence[Path]) -> tuple[list[Samples], int]:
     """Read all the files first, so that a bad one stops the call before it starts.
 
     Returns:
@@ -33,23 +33,24 @@ def load_utterances(paths: Sequence[str]) -> tuple[list[Samples], int]:
 
 
 class WavLine:
-    """A `Line` whose caller is a list of recordings."""
+    """A `Line` whose caller is played from recordings."""
 
-    def __init__(self, utterances: Sequence[Samples], *, rate_hz: int, background: Samples | None = None) -> None:
+    def __init__(self, next_utterance: Callable[[], Samples | None], *, rate_hz: int, background: Samples | None = None) -> None:
         """Make a line.
 
         Args:
-            utterances: int16 mono at `rate_hz`, said in order.
+            next_utterance: what the caller says when the bot waits, int16 mono at `rate_hz`; None to hang up.
             rate_hz: one of `CALL_RATES_HZ`.
             background: noise of the caller's surroundings, looped under everything; None for digital silence.
         """
         self.rate_hz = rate_hz
-        self._utterances = deque(utterances)
+        self._next_utterance = next_utterance
         self._background = background
         self._now: Samples | None = None
         self._position = 0
         self._chunks = 0
         self._waited_s = 0.0
+        self._leaving = False
         self._hung_up = False
 
     def receive(self) -> AudioChunk:
@@ -82,10 +83,10 @@ class WavLine:
             self._waited_s = 0.0
             return
         self._waited_s += CHUNK_MS / 1000
-        if self._utterances and self._waited_s >= REACTION_S:
-            self._now, self._position = self._utterances.popleft(), 0
-        elif not self._utterances and self._waited_s >= PATIENCE_S:
-            self._hung_up = True
+        if not self._leaving and self._waited_s >= REACTION_S:
+            self._now, self._position = self._next_utterance(), 0
+            self._leaving = self._now is None
+        self._hung_up = self._leaving and self._waited_s >= PATIENCE_S
 
     @property
     def closed(self) -> bool:

@@ -1,0 +1,38 @@
+"""All commands, and what becomes of errors: one sentence on stderr, exit status 1 (failed) or 2 (wrong usage)."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from voicebot.cli import call, catalog, chat, db, demo, models, nlu, say, transcribe
+from voicebot.core.errors import InputError, PermanenceError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+"""The `voicebot` command."""
+app.command("demo")(demo.demo)
+app.command("call")(call.call)
+app.command("chat")(chat.chat)
+app.command("nlu")(nlu.nlu)
+app.command("transcribe")(transcribe.transcribe)
+app.command("say")(say.say)
+app.add_typer(models.app, name="models")
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(db.app, name="db")
+
+
+@app.callback()
+def voicebot() -> None:
+    """An AI voice receptionist with human escalation."""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except PermanenceError as failure:
+        sys.stderr.write(f"voicebot: {failure}\n")
+        sys.exit(2 if isinstance(failure, InputError) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,32 @@
+"""Every key of a stored event and of a log line, classified: personal data or not. A test refuses unlisted keys."""
+
+from __future__ import annotations
+
+PERSONAL = frozenset({"caller", "text", "heard", "input", "shown", "keys"})
+"""Words, names and numbers of a caller: stored with the call, erased with it, never in a log."""
+
+SAFE = frozenset(
+    {
+        "act",
+        "code",
+        "complete",
+        "cut",
+        "dropped",
+        "end_s",
+        "error",
+        "final",
+        "folder",
+        "intent",
+        "language",
+        "level",
+        "message",
+        "name",
+        "now",
+        "outcome",
+        "reason",
+        "recorded",
+        "start_s",
+        "urgent",
+    }
+)
+"""Says how a call went, not who said what."""

@@ -1,0 +1,1 @@
+"""A handful of simulated callers, through the whole audio path."""
