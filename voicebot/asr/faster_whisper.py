@@ -18,6 +18,7 @@ from faster_whisper import WhisperModel
 
 from voicebot.asr.bias import as_prompt
 from voicebot.asr.engine import Decoded, Encoded, Hypothesis
+from voicebot.asr.log_mel import LogMel
 from voicebot.asr.windows import MODEL_RATE_HZ
 from voicebot.core.errors import ModelError, RecognitionError
 from voicebot.core.language import Language
@@ -27,6 +28,7 @@ from voicebot.models.resolution import traits_of
 _REQUIRED_FILES = ("config.json", "model.bin", "tokenizer.json")
 _VOCABULARIES = ("vocabulary.json", "vocabulary.txt")
 _FULL_WINDOW_FRAMES = 3000
+_STOCK_PADDING_SAMPLES = 160
 _PROMPT_SHARE = 2  # at most half of the decoder's positions go to previous text, as in Whisper
 
 # Tokens that faster-whisper suppresses by default are in the model's own config; -1 stands for them.
@@ -42,6 +44,8 @@ class FasterWhisperEngine:
         self._tokenizer = model.hf_tokenizer
         self._traits = traits
         self._end = self._token("<|endoftext|>")
+        extractor = model.feature_extractor
+        self._log_mel = LogMel(extractor.mel_filters, n_fft=extractor.n_fft, hop_samples=extractor.hop_length)
 
     @classmethod
     def load(
@@ -110,12 +114,11 @@ class FasterWhisperEngine:
     def encode(self, audio: npt.NDArray[np.float32], *, full_window: bool = False) -> Encoded:
         """See `SpeechEngine.encode`."""
         try:
-            extract = self._model.feature_extractor
-            features = np.asarray(extract(audio) if full_window else extract(audio, padding=0), np.float32)
+            features = self._log_mel(np.pad(audio, (0, _STOCK_PADDING_SAMPLES)) if full_window else audio)
             if full_window:
                 features = features[:, :_FULL_WINDOW_FRAMES]
                 features = np.pad(features, ((0, 0), (0, _FULL_WINDOW_FRAMES - features.shape[1])))
-            view = ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None]))
+            view = ctranslate2.StorageView.from_array(features[None])
             return np.asarray(self._model.model.encode(view, to_cpu=True))
         except (RuntimeError, ValueError) as exc:
             raise RecognitionError(f"Encoding {len(audio) / MODEL_RATE_HZ:.1f} s of audio failed: {exc}.") from exc
@@ -147,12 +150,32 @@ class FasterWhisperEngine:
             raise RecognitionError(f"Decoding a batch of {len(batch)} failed: {exc}.") from exc
         return [self._decoded(result) for result in results]
 
-    def transcribe_stock(self, audio: npt.NDArray[np.float32], *, language: Language, beam_size: int = 5) -> str:
+    def transcribe_stock(
+        self,
+        audio: npt.NDArray[np.float32],
+        *,
+        language: Language,
+        beam_size: int = 5,
+        only_tokens: int | None = None,
+    ) -> str:
         """The text of 16 kHz audio as faster-whisper's own `transcribe` gives it: what this adapter is compared with.
+
+        Args:
+            audio: float samples, -1..1.
+            language: spoken language.
+            beam_size: 5 is the library's default, 1 is greedy.
+            only_tokens: when given, stop after as many and never decode again: equal work, for models of random weights.
 
         Raises:
             RecognitionError: the library failed.
         """
+        once: dict[str, Any] = {
+            "temperature": 0.0,
+            "compression_ratio_threshold": None,
+            "log_prob_threshold": None,
+            "no_speech_threshold": None,
+            "max_new_tokens": only_tokens,
+        }
         try:
             segments, _ = self._model.transcribe(
                 audio,
@@ -162,6 +185,7 @@ class FasterWhisperEngine:
                 condition_on_previous_text=False,
                 suppress_blank=self._traits.suppress_symbols,
                 suppress_tokens=_DEFAULT_SYMBOLS if self._traits.suppress_symbols else [],
+                **(once if only_tokens else {}),
             )
             return " ".join(segment.text.strip() for segment in segments)
         except (RuntimeError, ValueError) as exc:

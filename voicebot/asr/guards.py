@@ -20,7 +20,7 @@ MAX_COMPRESSION_RATIO = 2.4
 """Above this, a text repeats itself."""
 
 MAX_REPEATS = 4
-"""A word or group of words said more often than this in a row is a decoder's loop; a phone number may hold « zéro » four times."""
+"""Words said more often than this in a row are a decoder's loop; a phone number may hold « zéro » four times."""
 
 MIN_AGREEMENT_RATIO = 55.0
 """Least similarity, 0..100, of two readings of the same speech."""
