@@ -67,9 +67,12 @@ def parse_yaml(text: str) -> YamlSource | tuple[SourceError, ...]:
         twice = tuple(_duplicates(root, ()))
         return twice or YamlSource(yaml.load(text, Loader=_Loader), root)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark or exc.context_mark
+        unclosed = "end of stream" in (exc.problem or "")  # a quote or bracket: where it opens matters, not where the file ends
+        mark = (exc.context_mark if unclosed else None) or exc.problem_mark or exc.context_mark
         problem = " ".join(part for part in (exc.context, exc.problem) if part)
         return (SourceError(line=mark.line + 1 if mark else 1, path=(), sentence=f"not valid YAML: {problem}"),)
+    except RecursionError:
+        return (SourceError(line=1, path=(), sentence="not valid YAML: a part contains itself"),)
     except yaml.YAMLError as exc:
         return (SourceError(line=1, path=(), sentence=f"not valid YAML: {' '.join(str(exc).split())}"),)
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
+
+from tests.fakes.firms import PARIS
+from tests.fakes.stored import FIRM_ID, NOW, answer_call, register_firm
+from voicebot.core.errors import RecordsError, StorageFullError
+from voicebot.core.ids import CallId
+from voicebot.records.calls import list_calls, start_call
+from voicebot.records.database import Database
+from voicebot.records.faults import records_error
+from voicebot.records.migrate import head_revision
+from voicebot.records.tables import CallRow
+
+
+def test_an_empty_database_is_brought_up_to_date_and_again_changes_nothing(database_url: str) -> None:
+    for _ in range(2):
+        Database.open(database_url, upgrade=True).close()
+    database = Database.open(database_url)
+    with database.session() as session:
+        assert session.connection().execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [head_revision()]
+    database.close()
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database, database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), CallRow.metadata) == []
+    engine.dispose()
+
+
+def test_a_database_without_tables_names_the_command(database_url: str) -> None:
+    with pytest.raises(RecordsError, match="has no tables yet: run `voicebot db upgrade`"):
+        Database.open(database_url)
+
+
+def test_tables_of_another_version_are_refused(database: Database, database_url: str) -> None:
+    with database.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(RecordsError, match=f"version 9999, this program needs {head_revision()}"):
+        Database.open(database_url)
+
+
+def test_times_come_back_as_utc_whatever_zone_they_were_given_in(database: Database) -> None:
+    register_firm(database)
+    twice = [datetime(2027, 10, 31, 2, 30, tzinfo=PARIS, fold=fold) for fold in (0, 1)]
+    for number, moment in enumerate(twice):
+        answer_call(database, f"call-{number}", at=moment)
+    newest, oldest = list_calls(database, client=FIRM_ID)
+    assert newest.started_at - oldest.started_at == timedelta(hours=1), "the hour that is shown twice"
+    assert oldest.started_at.utcoffset() == timedelta(0)
+
+
+def test_a_naive_time_is_refused(database: Database) -> None:
+    register_firm(database)
+    with pytest.raises(RecordsError, match="needs its zone"):
+        answer_call(database, at=datetime(2027, 3, 23, 9, 0))  # noqa: DTZ001
+
+
+def test_what_raises_inside_a_transaction_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RecordsError, match="stop"), database.transaction() as session:
+        session.add(CallRow(id="x", started_at=NOW, zone="Europe/Paris", language="fr"))
+        session.flush()
+        raise RecordsError("stop")
+    assert list_calls(database) == ()
+
+
+def test_foreign_keys_are_kept(database: Database) -> None:
+    with pytest.raises(RecordsError):
+        answer_call(database)
+
+
+def test_errors_hold_no_personal_data_and_keep_their_cause(database: Database) -> None:
+    register_firm(database)
+    answer_call(database)
+    with pytest.raises(RecordsError) as refused:
+        start_call(
+            database, call=CallId("call"), client=FIRM_ID, line=None, caller="+33639980042", started_at=NOW, zone="Europe/Paris",
+            language="fr", consignes_version=None,
+        )  # fmt: skip
+    assert isinstance(refused.value.__cause__, IntegrityError)
+    assert "+33639980042" not in str(refused.value) + str(refused.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("url", "part"),
+    [
+        ("sqlite:////nonexistent/folder/x.db", "the folder /nonexistent/folder does not exist"),
+        ("sqlite://", "expected a file"),
+        ("sqlite:////", "is a folder"),
+        ("mystery://x", "expected sqlite"),
+        ("not an address", "expected sqlite"),
+    ],
+)
+def test_an_unusable_address_says_what_is_wrong(url: str, part: str) -> None:
+    with pytest.raises(RecordsError, match=part):
+        Database.open(url)
+
+
+def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("not a database, but long enough to have a header " * 50)
+    with pytest.raises(RecordsError, match="not an SQLite database"):
+        Database.open(f"sqlite:///{tmp_path}/x.db", upgrade=True)
+
+
+def test_a_database_locked_by_another_program_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicebot.records.engines.BUSY_TIMEOUT_MS", 20)
+    database = Database.open(f"sqlite:///{tmp_path}/x.db", upgrade=True)
+    other = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE").close()
+    with pytest.raises(RecordsError, match="locked"):
+        register_firm(database)
+    other.close()
+    register_firm(database)
+    database.close()
+
+
+def test_a_full_disk_has_an_error_of_its_own(tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/x.db", upgrade=True)
+    register_firm(database)
+    with database.session() as session:
+        pages = session.connection().execute(text("PRAGMA page_count")).scalar_one()
+    with pytest.raises(StorageFullError, match="no room left"), database.transaction() as session:
+        session.connection().execute(text(f"PRAGMA max_page_count={pages}"))
+        for number in range(1000):
+            session.add(CallRow(id=f"{number:0500}", started_at=NOW, zone="Europe/Paris", language="fr"))
+    assert list_calls(database) == ()
+    database.close()
+
+
+def test_a_full_disk_of_postgresql_is_known_by_its_state() -> None:
+    class DiskFull(Exception):
+        sqlstate = "53100"
+
+    assert isinstance(records_error(DiskFull("could not extend file"), "postgresql://host/db"), StorageFullError)
