@@ -43,7 +43,10 @@ def _compiled(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str
     no = _NOT[language]
     return tuple(
         (
-            re.compile(rf"\b{no} (?:(?!mais\b|but\b)[\w']+ ){{0,3}}?(?:(?:l'|d'|m'|j'|vous |le |la |les |un |une )?){topic}\b(?: [\w']+ vous)?"),
+            re.compile(
+                rf"\b{no} (?:(?!mais\b|but\b)[\w']+ ){{0,3}}?"
+                rf"(?:(?:l'|d'|m'|j'|vous |le |la |les |un |une )?){topic}\b(?: [\w']+ vous)?"
+            ),
             re.compile(rf"\b(?:j'|l'|m'|vous )?{topic} {no}\b"),
             re.compile(rf"\b(?:\w')?{topic}\b"),
         )

@@ -16,16 +16,25 @@ from voicebot.nlu.normalise import fold, normalise
 from voicebot.nlu.phonetics import phonetic_key
 from voicebot.nlu.understanding import Directory
 
-_EMPTY_WORDS = frozenset(
-    "le la les l un une des du de d et ou a au aux en dans pour par avec sur chez ce cet cette ces mon ma mes votre vos notre nos son sa ses leur je j tu il elle "
-    "on nous vous ils elles me m te t se s y qui que qu quoi quel quelle quels quelles comment combien quand pourquoi est c ca cela sont suis etes ai as avez ont a "
-    "avoir etre faire fais fait faites faut peut peux pouvez pourrais pourriez voudrais veux voulez souhaite aimerais vais vas va bien pas plus si oui non bonjour "
-    "merci plait vous rendez prendre besoin appelle appeler savoir dire chose quelque alors donc mais aussi tout tous toute toutes "
-    "the an of to for in on at with is are do does can could would i my your you it and or what when how much there have need want like please hello".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_EMPTY_WORDS = _words(
+    "le la les l un une des du de d et ou a au aux en dans pour par avec sur chez ce cet cette ces mon ma mes votre vos "
+    "notre nos "
+    "son sa ses leur je j tu il elle on nous vous ils elles me m te t se s y qui que qu quoi quel quelle quels quelles comment "
+    "combien quand pourquoi est c ca cela sont suis etes ai as avez ont avoir etre faire fais fait faites faut peut peux pouvez "
+    "pourrais pourriez voudrais veux voulez souhaite aimerais vais vas va bien pas plus si oui non bonjour merci plait rendez "
+    "prendre besoin appelle appeler savoir dire chose quelque alors donc mais aussi tout tous toute toutes the an of to "
+    "for in at "
+    "with is are do does can could would i my your you it and or what when how much there have need want like please hello "
 )
-_TITLES = frozenset("docteur dr madame mme monsieur m mr mlle mademoiselle maitre me professeur pr doctor mrs ms miss".split())
+_TITLES = _words("docteur dr madame mme monsieur m mr mlle mademoiselle maitre me professeur pr doctor mrs ms miss ")
 _IS_CALLER = re.compile(
-    r"(?:\bje suis|\bje m'appelle|\bmon nom (?:est|c'est)|\bc'est|\bde la part de|\bici|\bau nom de|\bi am|\bi'm|\bmy name is|\bthis is|\bchez)"
+    r"(?:\bje suis|\bje m'appelle|\bmon nom (?:est|c'est)|\bc'est|\bde la part de|\bici|\bau nom de|\bi am|\bi'm"
+    r"|\bmy name is|\bthis is|\bchez)"
     r"(?: (?:le |la )?(?:docteur|madame|monsieur|mademoiselle|maître|mr|mrs|mme))?(?: \w+)?$"
 )
 FUZZY_RATIO = 88
@@ -116,7 +125,9 @@ def _person(line: str, directory: Directory, language: Language) -> PersonId | N
 
 
 def _same_name(heard: str, name: str) -> bool:
-    return heard == name or (min(len(heard), len(name)) >= 4 and (same_word(heard, name) or phonetic_key(heard) == phonetic_key(name)))  # noqa: PLR2004
+    return heard == name or (
+        min(len(heard), len(name)) >= 4 and (same_word(heard, name) or phonetic_key(heard) == phonetic_key(name))
+    )
 
 
 def _is_caller(before: list[str]) -> bool:

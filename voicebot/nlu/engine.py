@@ -113,7 +113,12 @@ class NluEngine:
         intents = _with_yes_no(intents, slots, expected, line)
         if urgency.level == "urgent":
             return urgency, put_first(intents, "urgent", URGENT_SCORE)
-        if expected is ExpectedAnswer.OPEN and urgency.level == "none" and _is_unclear(intents, line) and not _reassured(kit, line):
+        if (
+            expected is ExpectedAnswer.OPEN
+            and urgency.level == "none"
+            and _is_unclear(intents, line)
+            and not _reassured(kit, line)
+        ):
             urgency = replace(urgency, level="ask")
         return urgency, intents
 

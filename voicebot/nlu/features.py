@@ -60,7 +60,11 @@ def blocks(line: str, language: Language) -> tuple[list[str], list[str], list[st
     words = words_of(line)
     plain = [fold(w) for w in words]
     bounded = ["^", *plain, "$"]
-    return _char_grams(plain), _word_grams("w:", bounded, WORD_SIZES), _word_grams("s:", [stem(w, language) for w in words], (1, 2))
+    return (
+        _char_grams(plain),
+        _word_grams("w:", bounded, WORD_SIZES),
+        _word_grams("s:", [stem(w, language) for w in words], (1, 2)),
+    )
 
 
 def hashed(line: str, language: Language, idf: Values) -> tuple[Indices, Values]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,13 +108,10 @@ class IntentModel:
         folder.mkdir(parents=True, exist_ok=True)
         heads = {"intents": self._weights.intents, "urgency": self._weights.urgency}
         used = np.flatnonzero(np.abs(self._weights.intents.weights).sum(1) + np.abs(self._weights.urgency.weights).sum(1))
-        np.savez(
-            folder / "weights.npz",
-            used=used.astype(np.int32),
-            idf=self._weights.idf[used],
-            **{f"{name}_weights": head.weights[used].astype(np.float16) for name, head in heads.items()},
-            **{f"{name}_bias": head.bias for name, head in heads.items()},
-        )
+        arrays: dict[str, Any] = {"used": used.astype(np.int32), "idf": self._weights.idf[used]}
+        arrays |= {f"{name}_weights": head.weights[used].astype(np.float16) for name, head in heads.items()}
+        arrays |= {f"{name}_bias": head.bias for name, head in heads.items()}
+        np.savez(folder / "weights.npz", **arrays)
         labels = {name: {"labels": head.labels, "temperature": head.temperature} for name, head in heads.items()}
         (folder / "labels.json").write_text(json.dumps(labels, indent=1), encoding="utf-8")
 

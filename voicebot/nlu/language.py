@@ -7,27 +7,40 @@ import re
 from voicebot.core.language import Language
 from voicebot.nlu.normalise import fold
 
-_FRENCH = frozenset(
-    "je tu il elle nous vous ils elles le la les un une des du de et est ai as avez avons ont suis sont ete etre avoir ce cette ces mon ma mes votre vos notre "
-    "nos leur leurs qui que quoi dont ou avec pour dans sur sous chez par pas ne plus bien tres mais donc car si oui non bonjour bonsoir merci voudrais veux peux "
-    "pouvez peut faut faire fait demain hier aujourd hui matin soir heure heures jour semaine monsieur madame docteur rendez quand comment combien pourquoi aussi "
-    "alors voila ca cela au aux y lui me te se moi toi j c d l m n s t qu plait rappeler prendre parler savoir".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FRENCH = _words(
+    "je tu il elle nous vous ils elles le la les un une des du de et est ai as avez avons ont suis sont ete etre avoir ce cette "
+    "ces mon ma mes votre vos notre nos leur leurs qui que quoi dont ou avec pour dans sur sous chez par pas ne plus bien tres "
+    "mais donc car si oui non bonjour bonsoir merci voudrais veux peux pouvez peut faut faire fait demain hier aujourd hui matin "
+    "soir heure heures jour semaine monsieur madame docteur rendez quand comment combien pourquoi aussi alors voila ca cela au "
+    "aux y lui me te se moi toi j c d l m n s t qu plait rappeler prendre parler savoir "
 )
-_ENGLISH = frozenset(
-    "i you he she we they it the an and is are was were am be been have has had do does did not don can could would should will shall may might my your his her our "
-    "their this that these those what when where who why how which with for from to of at in on by about as if but so because please thank thanks hello hi yes "
-    "like need want make get know speak talk call back tomorrow today morning afternoon evening appointment doctor there here just some any much many".split()
+_ENGLISH = _words(
+    "i you he she we they it the an and is are was were am be been have has had do does did not don can could would should will "
+    "shall may might my your his her our their this that these those what when where who why how which with for from to of at in "
+    "on by about as if but so because please thank thanks hello hi yes like need want make get know speak talk call "
+    "back tomorrow "
+    "today morning afternoon evening appointment doctor there here just some any much many "
 )
-_SHARED = frozenset("a on me as or no an sur car est son ton pour date message on me".split())
+_SHARED = _words("a on me as or no an sur car est son ton pour date message ")
 _ASKS_ENGLISH = re.compile(
-    r"\b(?:(?:do|does|can|could) (?:you|anyone|anybody|someone|we) .{0,12}(?:speak|talk) (?:in )?english|english[ ,]+please|in english|speak english"
-    r"|(?:parl\w+|continuer|passer|faire)(?:[ -]vous)? (?:en )?anglais|(?:en anglais) (?:s.il|svp|please|c.est|ca)|en anglais$|i (?:do not|don.?t|can.?t) (?:speak|understand) french|no french)\b"
+    r"\b(?:(?:do|does|can|could) (?:you|anyone|anybody|someone|we) .{0,12}(?:speak|talk) (?:in )?english"
+    r"|english[ ,]+please|in english|speak english"
+    r"|(?:parl\w+|continuer|passer|faire)(?:[ -]vous)? (?:en )?anglais|(?:en anglais) (?:s.il|svp|please|c.est|ca)"
+    r"|en anglais$|i (?:do not|don.?t|can.?t) (?:speak|understand) french|no french)\b"
 )
 _ASKS_FRENCH = re.compile(
-    r"\b(?:parl\w+(?:[ -]vous)? (?:en )?francais|en francais(?: s.il|$| svp| please)|(?:do|can|could) (?:you|we) .{0,12}(?:speak|talk) (?:in )?french|in french|french[ ,]+please"
+    r"\b(?:parl\w+(?:[ -]vous)? (?:en )?francais|en francais(?: s.il|$| svp| please)|(?:do|can|could) (?:you"
+    r"|we) .{0,12}(?:speak|talk) (?:in )?french|in french|french[ ,]+please"
     r"|i (?:do not|don.?t|can.?t) (?:speak|understand) english|speak french)\b"
 )
-_REPORTED = re.compile(r"\b(?:cours|professeur|traduct\w+|documents?|lettre|version|film) (?:d.|de l.|en )?(?:anglais|francais)\b")
+_REPORTED = re.compile(
+    r"\b(?:cours|professeur|traduct\w+|documents?|lettre|version|film) (?:d.|de l.|en )?(?:anglais|francais)\b"
+)
 _NEGATED = re.compile(r"\b(?:parle|comprends?|speak|understand) (?:pas|plus)? ?(?:l.|le |pas )?(anglais|francais)\b")
 MIN_WORDS = 3
 """Words below which a sentence's language is not judged."""

@@ -62,7 +62,8 @@ def normalise(text: str, language: Language = "fr") -> str:
 
 
 _OPENING = re.compile(
-    r"^(?:(?:oui|allô|allo|ah|alors|hello|hi|good (?:morning|afternoon|evening)|rebonjour|bonjour|bonsoir|madame|monsieur|mademoiselle"
+    r"^(?:(?:oui|allô|allo|ah|alors|hello|hi|good (?:morning|afternoon|evening)|rebonjour|bonjour|bonsoir|madame"
+    r"|monsieur|mademoiselle"
     r"|messieurs dames|docteur|excusez moi(?: de vous déranger)?|voilà|donc|sorry to bother you|excuse me) )+(?=\S+ \S+)"
 )
 _CLOSING = re.compile(
@@ -76,4 +77,4 @@ def strip_courtesies(line: str) -> str:
         opened = _OPENING.sub("", line)
         line = opened or line
     closed = _CLOSING.sub("", _CLOSING.sub("", line))
-    return closed if len(closed.split()) >= 2 else line  # noqa: PLR2004 - « oui merci » is an answer of its own
+    return closed if len(closed.split()) >= 2 else line  # « oui merci » is an answer of its own

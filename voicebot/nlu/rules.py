@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voicebot.core.errors import InputError
 from voicebot.core.language import Language
-from voicebot.nlu.catalogue import mapping_of, read_yaml
+from voicebot.nlu.catalogue import mapping_of, read_yaml, texts_of
 from voicebot.nlu.normalise import fold
 
 DEFAULT_WEIGHT = 2.5
@@ -31,11 +31,11 @@ def load_rules(catalogue: Path, language: Language) -> tuple[Rule, ...]:
         InputError: naming the file and the pattern that is wrong.
     """
     path = catalogue / "rules" / f"{language}.yaml"
-    rules = []
-    for intent, patterns in mapping_of(read_yaml(path), path, "").items():
-        for pattern in patterns if isinstance(patterns, list) else [patterns]:
-            rules.append(Rule(intent=intent, pattern=compile_pattern(pattern, path)))
-    return tuple(rules)
+    return tuple(
+        Rule(intent=intent, pattern=compile_pattern(pattern, path))
+        for intent, patterns in mapping_of(read_yaml(path), path, "").items()
+        for pattern in texts_of(patterns, path, intent)
+    )
 
 
 def compile_pattern(pattern: object, path: Path) -> re.Pattern[str]:

@@ -15,7 +15,17 @@ KEPT = 5
 _FORMS = frozenset({"greeting", "thanks_bye", "yes", "no", "repeat", "noise", "out_of_scope", "wrong_number"})
 """Intents that a part of a sentence may have without being a second request."""
 _UNLIKELY_ANSWERS = frozenset(
-    {"out_of_scope", "noise", "greeting", "wrong_number", "solicitation", "supplier_delivery", "job_application", "services_info", "address_access"}
+    {
+        "out_of_scope",
+        "noise",
+        "greeting",
+        "wrong_number",
+        "solicitation",
+        "supplier_delivery",
+        "job_application",
+        "services_info",
+        "address_access",
+    }
 )
 _ALWAYS_POSSIBLE = frozenset({"yes", "no", "repeat", "speak_to_person", "thanks_bye", "urgent", "cancel"})
 _SURE = 0.85
@@ -58,7 +68,7 @@ def merge(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> t
         name = max(part, key=lambda n: part[n])
         if part[name] >= CONFIDENT and name not in _FORMS:
             said.setdefault(name, part[name])
-    if len(said) < 2:  # noqa: PLR2004 - two things at once
+    if len(said) < 2:  # two things at once
         said = {}
     ceiling, intents = 1.0, []
     for name, score in said.items():

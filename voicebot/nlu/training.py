@@ -1,6 +1,6 @@
 """Training of the intent model from `scripts_catalog`; the only importer of scikit-learn.
 
-    python -m voicebot.nlu.training --out models/nlu
+Command: `python -m voicebot.nlu.training --out models/nlu`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from voicebot.core.errors import InputError, ModelError
 from voicebot.core.language import Language
 from voicebot.nlu import catalogue, features, intent_model, normalise
 from voicebot.nlu.catalogue import CATALOGUE, SLOTS_FILE, Example, fingerprint, intent_files, load_examples
-from voicebot.nlu.features import BUCKETS, Values, blocks, hashed
+from voicebot.nlu.features import BUCKETS, Values, hashed
 from voicebot.nlu.intent_model import CALM, FACTORY, Head, IntentModel, Weights, softmax
 
 FINGERPRINT_FILE = "catalogue.sha256"
@@ -87,7 +87,7 @@ def _inverse_document_frequency(lines: Sequence[str], language: Language) -> Val
 
 def _fit(vectors: Sequence[tuple[features.Indices, Values]], labels: Sequence[str]) -> Head:
     try:
-        from scipy.sparse import csr_matrix
+        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # its stubs are not installed
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise ModelError("Training the intent model needs scikit-learn: install the `train` extra.") from exc
@@ -127,8 +127,10 @@ def calibrate(weights: Weights, labelled: Sequence[Labelled], language: Language
 def save(weights: Weights, language: Language, folder: Path, mark: str) -> None:
     """Write a spaCy pipeline with its fingerprint into `folder`."""
     nlp = spacy.blank(language)
-    nlp.add_pipe(FACTORY)
-    nlp.get_pipe(FACTORY).restore(weights)
+    component = nlp.add_pipe(FACTORY)
+    if not isinstance(component, IntentModel):
+        raise ModelError(f"spaCy's factory {FACTORY} gave no intent model.")
+    component.restore(weights)
     folder.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(folder)
     (folder / FINGERPRINT_FILE).write_text(mark + "\n", encoding="utf-8")

@@ -22,14 +22,18 @@ URGENT_PROBABILITY = 0.6
 """Probability from which the urgent path is taken without a question."""
 VITAL_PROBABILITY = 0.4
 """Probability of a life-threatening wording from which the safety sentence comes first."""
+SURELY_CALM_PROBABILITY = 0.04
+"""Probability of urgency below which a wording of the lexicon is taken for a story: asked about when vital, else dropped."""
 VITAL_LABEL = "medical_vital"
 
 _ANIMALS = re.compile(
-    r"\b(?:chien(?:ne|s)?|chiots?|chat(?:te|s|on)?|lapine?s?|cheval|jument|poulain|vache|veau|animal|perroquet|hamster|cochon d.inde|furet|tortue|dog|puppy|cat|kitten|horse|pet)\b"
+    r"\b(?:chien(?:ne|s)?|chiots?|chat(?:te|s|on)?|lapine?s?|cheval|jument|poulain|vache|veau|animal|perroquet|hamster"
+    r"|cochon d.inde|furet|tortue|dog|puppy|cat|kitten|horse|pet)\b"
 )
 _BEFORE = re.compile(
     r"(?:\b(?:pas|plus|jamais|aucune?|sans|ni|not|no|never|without|isn't|don't|doesn't)\b)"
-    r"(?: (?:du tout|vraiment|trop|tres|de|d'|du|la|le|les|une?|en|a|mal|fait|ete|eu|me|se|des|any|really|the|a|be|been|have|had))*[ ']*$"
+    r"(?: (?:du tout|vraiment|trop|tres|de|d'|du|la|le|les|une?|en|a|mal|fait|ete|eu|me|se|des|any|really|the|a|be|been"
+    r"|have|had))*[ ']*$"
 )
 _AFTER = re.compile(r"^ (?:pas|plus)\b(?! (?:trop|tard|que))")
 
@@ -93,8 +97,8 @@ def read_urgency(
 ) -> Urgency:
     """Urgency of a normalised line, given the model's probabilities of each kind.
 
-    A wording of the lexicon is urgent at once; a negation lowers a vital one to "ask", any other to silence. Without a
-    wording, the model alone asks or, when it is sure, takes the urgent path.
+    A wording of the lexicon is urgent at once; a negation, or a model that is sure of a story, lowers a vital one to
+    "ask", any other to silence. Without a wording, the model alone asks or, when it is sure, takes the urgent path.
     """
     folded = fold(line)
     calmed = _any(lexicon, "calm", folded) or _any(lexicon, "seller", folded)
@@ -105,7 +109,8 @@ def read_urgency(
     hits = [*_own_hits(own_words, kept, language), *_hits(lexicon, kept)]
     animal = bool(_ANIMALS.search(folded))
     plain = next((h for h in _ranked(hits) if not h.negated), None)
-    if plain is not None and not over and not calmed:
+    story = 1 - probabilities.get(CALM, 0.0) < SURELY_CALM_PROBABILITY
+    if plain is not None and not (over or calmed or story):
         return Urgency(level="urgent", kind=plain.kind, vital=plain.vital and not animal)
     vital = next((h for h in hits if h.vital), None)
     if vital is not None and not over and not _any(lexicon, "seller", folded):
