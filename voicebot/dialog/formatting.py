@@ -46,6 +46,12 @@ def write_moments(moments: Sequence[datetime], language: Language) -> str:
     return alternatives(days, language)
 
 
+def write_person(name: str, language: Language) -> str:
+    """Somebody of the firm inside a sentence: « le docteur Martin », `docteur Martin`, `Jean Petit`."""
+    titled = name.lower().startswith(("docteur ", "professeur "))
+    return f"le {name}" if titled and language == "fr" else name
+
+
 def write_phone(number: str) -> str:
     """« 06 12 34 56 78 » for a French number in E.164; others keep their + and go in pairs."""
     if number.startswith("+33") and len(number) == 12:

@@ -63,7 +63,8 @@ def _choice(move: Move, digit: int) -> Move:
 def _voiceless(move: Move) -> Move:
     """A call-back that the keypad alone can complete."""
     form = MessageForm(intent="callback_request", kind="callback", reason=move.state.reason or _VOICELESS_REASON, by_keys=True)
-    return move.release().booking(None).message(form).settle()
+    used = move.to(replace(move.state, keypad=False))
+    return used.release().booking(None).message(form).settle()
 
 
 def _listed(move: Move, digit: int) -> Move | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from voicebot.booking.slots import Slot
 from voicebot.dialog.actions import FindSlots
@@ -68,7 +69,7 @@ def picked(move: Move, turn: Understanding) -> Move | None:
     """The answer to proposals: one of them, another wish, or the next ones."""
     form = _form(move)
     options = tuple(slot.starts for slot in form.proposals)
-    index = choose(turn.text, options, move.state.now or options[0]) if options and turn.text else None
+    index = _chosen(move, options, turn)
     if index is not None:
         return pick(move, index)
     if turn.slots.datetimes:
@@ -98,7 +99,7 @@ def wish_said(move: Move, turn: Understanding) -> Move | None:
 def reading_said(move: Move, turn: Understanding) -> Move | None:
     """The answer to « vous voulez dire… ou… ? »."""
     options = move.state.options
-    index = choose(turn.text, options, move.state.now or options[0]) if options and turn.text else None
+    index = _chosen(move, options, turn)
     if index is not None:
         return choose_reading(move, index)
     return wished(move, turn.slots.datetimes) if len(turn.slots.datetimes) == 1 else None
@@ -110,6 +111,21 @@ def choose_reading(move: Move, index: int) -> Move | None:
     if not 0 <= index < len(form.readings):
         return None
     return move.booking(replace(form, wish=form.readings[index], readings=())).settle()
+
+
+def _chosen(move: Move, options: tuple[datetime, ...], turn: Understanding) -> int | None:
+    """Which option was picked; none that another day or hour in the same words speaks against."""
+    if not options or not turn.text:
+        return None
+    index = choose(turn.text, options, move.state.now or options[0], language=move.state.language)
+    if index is None or not turn.slots.datetimes:
+        return index
+    return index if any(_allows(wish, options[index]) for wish in turn.slots.datetimes) else None
+
+
+def _allows(wish: DateTimeWish, start: datetime) -> bool:
+    days = wish.dates or ((wish.date,) if wish.date else ())
+    return (not days or start.date() in days) and (wish.time is None or wish.approx or wish.time == start.time())
 
 
 def _form(move: Move) -> BookingForm:

@@ -22,6 +22,7 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 AMBIENT = frozenset({"client", "greeting", "address", "access", "hours"})
 """Parameters that come from the consignes, not from the policy."""
 _REPRISE = "reprise"
+_FIRST_SAID = ("opening.notice", "opening.notice_recorded", "opening.greeting")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _ARTICLE = re.compile(r"^(le|la|les|the)\s+|^l['’]\s*", re.IGNORECASE)
 
@@ -87,7 +88,7 @@ class Sentences:
 
     def fixed_sentences(self, consignes: Consignes, language: Language) -> list[str]:
         """Everything that can be said to any caller of this client, for synthesis ahead of calls: notice and greeting first."""
-        keys = sorted(self.say_keys(language), key=lambda key: (not key.startswith("opening."), key))
+        keys = [*_FIRST_SAID, *sorted(self.say_keys(language).difference(_FIRST_SAID))]
         said = [
             self.render(Say(key=key, params={"variant": variant}), language, consignes)
             for key in keys
@@ -122,6 +123,8 @@ class _Writer(string.Formatter):
                 return _capital(_ARTICLE.sub("", value))
             case "start", _:
                 return _capital(_plain(value, language))
+            case "person", str():
+                return formatting.write_person(value, language)
             case "date_on", date():
                 return formatting.write_day_on(value, language)
             case _:

@@ -16,7 +16,7 @@ FIELD_WORDS: Mapping[Language, tuple[tuple[Field, tuple[str, ...]], ...]] = {
     "fr": (
         ("phone", ("numero", "telephone", "portable")),
         ("name", ("nom", "prenom")),
-        ("slot", ("jour", "date", "heure", "creneau", "horaire", "rendez-vous")),
+        ("slot", ("jour", "date", "heure", "creneau", "horaire", "rendez")),
         ("reason", ("motif", "message", "raison", "objet")),
     ),
     "en": (
@@ -32,7 +32,7 @@ _FORMULAS_FR = """
 bonjour bonsoir allo oui alors voila euh madame monsieur je j voudrais veux souhaite souhaiterais aimerais peux puis pourrais
 pouvez vous pourriez est ce que c qu laisser prendre transmettre faire donner un une des le la l les du de d a au aux pour
 message rappel rappeler rappelle rappelez me m moi etre on il elle lui s si te plait svp merci possible docteur maitre
-service secretariat cabinet juste simplement appelle appel appelais suis
+service secretariat cabinet juste simplement appelle appel appelais suis quelqu
 """
 _FORMULAS_EN = """
 hello hi good morning afternoon evening yes so well um madam sir i d would like want to wish can could may you please leave
@@ -54,8 +54,8 @@ DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def plain(text: str) -> str:
-    """Lower case without accents, apostrophes as spaces."""
-    lowered = unicodedata.normalize("NFD", text.lower().replace("’", " ").replace("'", " "))
+    """Lower case without accents, apostrophes and hyphens as spaces."""
+    lowered = unicodedata.normalize("NFD", text.lower().translate(str.maketrans("’'-", "   ")))
     return "".join(c for c in lowered if not unicodedata.combining(c))
 
 
