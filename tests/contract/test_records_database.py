@@ -66,10 +66,14 @@ def test_a_naive_time_is_refused(database: Database) -> None:
 
 
 def test_what_raises_inside_a_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RecordsError, match="stop"), database.transaction() as session:
-        session.add(CallRow(id="x", started_at=NOW, zone="Europe/Paris", language="fr"))
-        session.flush()
-        raise RecordsError("stop")
+    def write_and_fail() -> None:
+        with database.transaction() as session:
+            session.add(CallRow(id="x", started_at=NOW, zone="Europe/Paris", language="fr"))
+            session.flush()
+            raise RecordsError("stop")
+
+    with pytest.raises(RecordsError, match="stop"):
+        write_and_fail()
     assert list_calls(database) == ()
 
 
@@ -128,16 +132,21 @@ def test_a_full_disk_has_an_error_of_its_own(tmp_path: Path) -> None:
     register_firm(database)
     with database.session() as session:
         pages = session.connection().execute(text("PRAGMA page_count")).scalar_one()
-    with pytest.raises(StorageFullError, match="no room left"), database.transaction() as session:
-        session.connection().execute(text(f"PRAGMA max_page_count={pages}"))
-        for number in range(1000):
-            session.add(CallRow(id=f"{number:0500}", started_at=NOW, zone="Europe/Paris", language="fr"))
+
+    def fill() -> None:
+        with database.transaction() as session:
+            session.connection().execute(text(f"PRAGMA max_page_count={pages}"))
+            for number in range(1000):
+                session.add(CallRow(id=f"{number:0500}", started_at=NOW, zone="Europe/Paris", language="fr"))
+
+    with pytest.raises(StorageFullError, match="no room left"):
+        fill()
     assert list_calls(database) == ()
     database.close()
 
 
 def test_a_full_disk_of_postgresql_is_known_by_its_state() -> None:
-    class DiskFull(Exception):
+    class DiskFullError(Exception):
         sqlstate = "53100"
 
-    assert isinstance(records_error(DiskFull("could not extend file"), "postgresql://host/db"), StorageFullError)
+    assert isinstance(records_error(DiskFullError("could not extend file"), "postgresql://host/db"), StorageFullError)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from voicebot.clients.check import Problem, check_consignes
+from voicebot.clients.check import check_consignes
 from voicebot.clients.consignes import Consignes
 from voicebot.clients.expectations import sentences
+from voicebot.clients.problems import Problem
 from voicebot.clients.yaml_source import YamlSource, parse_yaml, path_text
 from voicebot.core.errors import ConsignesError
 
