@@ -18,7 +18,8 @@ _RANKS = (
     (r"derniere?|last", -1),
 )
 _NONE_OR_BOTH = re.compile(
-    r"\b(?:les (?:deux|trois|2|3)|n'importe|peu importe|au choix|ni l'un|aucune?|ni le|ni la|comme vous voulez|both|either|neither|none|any|whichever)\b"
+    r"\b(?:les (?:deux|trois|2|3)|n'importe|peu importe|au choix|ni l'un|aucune?|ni le|ni la|comme vous voulez|both|either"
+    r"|neither|none|any|whichever)\b"
 )
 _REFUSED = re.compile(r"\b(?:pas|non|sauf|not|except)(?: (?:le|la|the|celui|celle|a|au|de|du))*$")
 _EARLIER = re.compile(r"\b(?:le |la |celui |celle )(?:plus tot|plus proche)\b|\bthe (?:earlier|earliest|sooner)(?: one)?\b")

@@ -16,12 +16,15 @@ from voicebot.nlu.yes_no import read_yes_no
 
 _UNFINISHED: dict[Language, re.Pattern[str]] = {
     "fr": re.compile(
-        r"(?:^|[ '])(?:et|ou|mais|euh+|heu+|donc|alors|puis|pour|de|du|des|d'|le|la|les|l'|un|une|au|aux|a|en|avec|sans|chez|sur|dans|par|vers|que|qu'|qui"
-        r"|parce que|c'est|c'est que|je|j'|mon|ma|mes|est|entre|depuis|avant|apres|comme|si|quand|numero|arobase|point|tiret|plutot|ce|cet|cette|sauf|pas le"
+        r"(?:^|[ '])(?:et|ou|mais|euh+|heu+|donc|alors|puis|pour|de|du|des|d'|le|la|les|l'|un|une|au|aux|a|en|avec|sans"
+        r"|chez|sur|dans|par|vers|que|qu'|qui"
+        r"|parce que|c'est|c'est que|je|j'|mon|ma|mes|est|entre|depuis|avant|apres|comme|si|quand|numero|arobase|point"
+        r"|tiret|plutot|ce|cet|cette|sauf|pas le"
         r"|m'appelle|mon nom|mon prenom|voudrais|aimerais|attendez|un instant|une seconde|deux secondes|je cherche)$"
     ),
     "en": re.compile(
-        r"(?:^| )(?:and|or|but|um+|uh+|so|then|for|of|the|a|an|to|at|in|on|with|my|is|it's|i|i'd|because|that|number|dot|dash|between|before|after"
+        r"(?:^| )(?:and|or|but|um+|uh+|so|then|for|of|the|a|an|to|at|in|on|with|my|is|it's|i|i'd|because|that|number|dot"
+        r"|dash|between|before|after"
         r"|would like|my name|hold on|one second)$"
     ),
 }
@@ -35,7 +38,7 @@ def completeness(text: str, expected: ExpectedAnswer, language: Language = "fr")
     line = fold(text).strip(" .,!?…")
     if not line:
         return Completeness.OPEN
-    satisfied = _satisfied(text, expected, language)
+    satisfied = _satisfied(text, expected)
     if satisfied is not None:
         return satisfied
     if _UNFINISHED[language].search(line) or text.rstrip().endswith(("…", "...", ",")):
@@ -45,7 +48,7 @@ def completeness(text: str, expected: ExpectedAnswer, language: Language = "fr")
     return Completeness.OPEN
 
 
-def _satisfied(text: str, expected: ExpectedAnswer, language: Language) -> Completeness | None:
+def _satisfied(text: str, expected: ExpectedAnswer) -> Completeness | None:
     """Dictations know their own end; None for the other answers."""
     match expected:
         case ExpectedAnswer.PHONE:
@@ -90,4 +93,6 @@ def _dictates_phone(text: str) -> bool:
 
 
 def _names_rank(text: str) -> bool:
-    return re.search(r"\b(?:premiere?|1er|deuxieme|seconde?|troisieme|derniere?|first|second|third|last)\b", fold(text)) is not None
+    return (
+        re.search(r"\b(?:premiere?|1er|deuxieme|seconde?|troisieme|derniere?|first|second|third|last)\b", fold(text)) is not None
+    )

@@ -13,13 +13,19 @@ from voicebot.nlu.datetime_mentions import AsapMention, DayMention, HourMention,
 from voicebot.nlu.datetime_polarity import Sorted
 from voicebot.nlu.slots import DateTimeWish, PartOfDay
 
-_FROM = re.compile(r"\b(?:a partir (?:de|du|d)|a compter (?:de|du|d)|des|pas avant|from|starting|not before|since)(?: (?:le|la|l|on))? ?$")
+_FROM = re.compile(
+    r"\b(?:a partir (?:de|du|d)|a compter (?:de|du|d)|des|pas avant|from|starting|not before|since)(?: (?:le|la|l|on))? ?$"
+)
 _AFTER = re.compile(r"\b(?:apres|passe|after)(?: (?:le|la|l|on))? ?$")
-_UNTIL = re.compile(r"\b(?:jusqu (?:a|au|en)|jusque|d ici(?: a| au)?|au plus tard|pas apres|pas plus tard que|until|till|by)(?: (?:le|la|l|on))? ?$")
+_UNTIL = re.compile(
+    r"\b(?:jusqu (?:a|au|en)|jusque|d ici(?: a| au)?|au plus tard|pas apres|pas plus tard que|until|till|by)(?: (?:le|la|l"
+    r"|on))? ?$"
+)
 _BEFORE = re.compile(r"\b(?:avant|before)(?: (?:le|la|l|on))? ?$")
 _ABOUT = re.compile(r"\b(?:vers|autour d[eu]|aux? alentours? d[eu]|environ|aux environs d[eu]|around|about)(?: le)? ?$")
 _ALTERNATIVE = re.compile(
-    r"^(?: ?(?:ou|et|,|le|la|l|bien|alors|sinon|soit|meme|peutetre|encore|a la limite|au|eventuellement|aussi|de|pour|or|and|on|either|maybe|else) ?)*$"
+    r"^(?: ?(?:ou|et|,|le|la|l|bien|alors|sinon|soit|meme|peutetre|encore|a la limite|au|eventuellement|aussi|de|pour|or"
+    r"|and|on|either|maybe|else) ?)*$"
 )
 _SEPARATED = re.compile(r"\b(?:ou|sinon|mais|non|or|but)\b")
 _SAME = re.compile(r"^ ?,? ?(?:donc |c est a dire |soit )?,? ?(?:le )?$")
@@ -37,7 +43,7 @@ class _Segment:
     bounds: tuple[DayMention, ...] = field(default=())
 
 
-def compose(line: str, said: Sorted, today: date) -> tuple[DateTimeWish, ...]:
+def compose(line: str, said: Sorted) -> tuple[DateTimeWish, ...]:
     """Wishes for the mentions that stand; one with the refused days alone when nothing else was said."""
     asap = any(isinstance(m, AsapMention) for m in said.wished)
     mentions = _merged(line, [m for m in said.wished if not isinstance(m, AsapMention)])
@@ -55,7 +61,25 @@ def _merged(line: str, mentions: list[Mention]) -> list[Mention]:
     days = [m for m in mentions if isinstance(m, DayMention) and m.weekday is not None]
     if len(weeks) == 1 and days and not _apart(line, weeks[0], days):
         mentions = [_within(m, weeks[0]) for m in mentions if m is not weeks[0]]
-    return _without_doubles(line, mentions)
+    return _ranges(line, _without_doubles(line, mentions))
+
+
+def _ranges(line: str, mentions: list[Mention]) -> list[Mention]:
+    """« entre Noël et le jour de l'an » is one range."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        first = kept[-1] if kept else None
+        if isinstance(first, DayMention) and isinstance(mention, DayMention) and _between(line, first, mention):
+            last = next((d for d in mention.readings if d > first.readings[0]), None)
+            kept[-1] = SpanMention(start=first.start, end=mention.end, readings=((first.readings[0], last),))
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _between(line: str, first: Mention, last: Mention) -> bool:
+    opened = re.search(r"\b(?:entre|between)(?: (?:le|la|l))? $", line[: first.start])
+    return opened is not None and re.match(r"^ (?:et|and)(?: (?:le|la|l))? $", line[first.end : last.start]) is not None
 
 
 def _apart(line: str, week: SpanMention, days: Sequence[DayMention]) -> bool:
@@ -113,9 +137,14 @@ def _bounded(line: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _as_bound(line: str, mention: DayMention | SpanMention) -> Mention:
     before = line[: mention.start]
-    ends = [(d, d) for d in mention.readings] if isinstance(mention, DayMention) else list(mention.readings)
+    ends: Sequence[tuple[date | None, date | None]] = (
+        [(d, d) for d in mention.readings] if isinstance(mention, DayMention) else list(mention.readings)
+    )
     to_the_end = isinstance(mention, SpanMention) and "fin" in line[mention.start : mention.end].split()
-    if _FROM.search(before):
+    after = line[mention.end :]
+    if re.match(r" (?:au plus tard|maximum|grand maximum|at the latest)\b", after):
+        bounds: list[tuple[date | None, date | None]] = [(None, b) for _, b in ends]
+    elif _FROM.search(before):
         bounds = [(a, None) for a, _ in ends]
     elif _UNTIL.search(before) or (to_the_end and _BEFORE.search(before)):
         bounds = [(None, b) for _, b in ends]

@@ -29,8 +29,10 @@ W = "(?:" + "|".join(DAYS) + ")"
 M = "(?:" + "|".join(MONTHS) + ")"
 N = r"(?:1er|[12]\d|3[01]|0?[1-9])"
 _FOLLOWS_DAY = re.compile(
-    r" ?(?:$|[,.;?!…]|(?:a|au|de ce mois|du mois|ou|et|vers|pour|si|c|ca|est|il|ils|elle|en|dans|mais|plutot|entre|avant|apres|le|la|l|d|je|j"
-    r"|on|nous|vous|merci|possible|svp|s|alors|non|oui|avec|chez|qui|prochain|matin|apresmidi|soir|midi|toute|pas|par|sans|sinon|ce|parce"
+    r" ?(?:$|[,.;?!…]|(?:a|au|de ce mois|du mois|ou|et|vers|pour|si|c|ca|est|il|ils|elle|en|dans|mais|plutot|entre|avant"
+    r"|apres|le|la|l|d|je|j"
+    r"|on|nous|vous|merci|possible|svp|s|alors|non|oui|avec|chez|qui|prochain|matin|apresmidi|soir|midi|toute|pas|par|sans"
+    r"|sinon|ce|parce"
     r"|comme|des|serait|sera|vers|plus|car|donc|voila|ici|a partir|jusqu|finalement|comme|exactement|aussi|ni|ne|n|y|tot|tard"
     r"|#+|\d{1,2} heures)\b|#)"
 )
@@ -66,8 +68,20 @@ def resolve(said: tuple[str | None, str | None, str | None, str | None], today: 
     )
     if parts.day is None:
         return None if parts.weekday is None else next_weekday(today, parts.weekday)
-    found = _numbered(parts, parts.day, today)
-    return found if found is None or parts.weekday is None or found.weekday() == parts.weekday else None
+    return resolve_day(parts.weekday, parts.day, parts.month, parts.year, today)
+
+
+def resolve_day(weekday: int | None, day: int, month: int | None, year: int | None, today: date) -> date | None:
+    """As `resolve`, from numbers: 0 is Monday, 1 is January."""
+    found = _numbered(_Said(weekday=weekday, day=day, month=month, year=year), day, today)
+    return found if found is None or weekday is None or found.weekday() == weekday else None
+
+
+def weekday_readings(today: date, weekday: int, qualifier: str | None) -> tuple[date, ...]:
+    """Readings of a day of the week, bare, « prochain » or « dernier »."""
+    if qualifier == "prochain":
+        return weekday_next_week(today, weekday)
+    return (last_weekday(today, weekday) if qualifier == "dernier" else next_weekday(today, weekday),)
 
 
 def _numbered(parts: _Said, day: int, today: date) -> date | None:
@@ -96,7 +110,8 @@ def _day(m: re.Match[str], *readings: date | None, weekday: int | None = None, p
 
 
 def _written(m: re.Match[str], today: date) -> Found:
-    return _day(m, resolve((m["w"], m["d"], m["m"], m["y"]), today))
+    day = resolve((m["w"], m["d"], m["m"], m["y"]), today)
+    return _day(m, day, past=day is not None and (today - day).days > _STALE_DAYS)
 
 
 def _slashed(m: re.Match[str], today: date) -> Found:
@@ -112,18 +127,22 @@ def _numbered_weekday(m: re.Match[str], today: date) -> Found:
 
 def _of_month(m: re.Match[str], today: date) -> Found:
     first = add_months(today.replace(day=1), 0 if m["which"] == "de ce mois" else 1)
-    return _day(m, day_or_none(first.year, first.month, number_of(m["d"])))
+    day = day_or_none(first.year, first.month, number_of(m["d"]))
+    return [DayMention(start=m.start("d"), end=m.end(), readings=(day,))] if day else []
 
 
 def _alone(m: re.Match[str], today: date) -> Found:
     if not _FOLLOWS_DAY.match(m.string, m.end()):
         return None
-    if re.search(r"(?:dans|appel\w*|compose\w*|fait|faire|numero|sortie|ligne|bus|chambre|page|article) $", m.string[: m.start()]):
+    if re.search(
+        r"(?:dans|appel\w*|compose\w*|fait|faire|numero|sortie|ligne|bus|chambre|page|article) $", m.string[: m.start()]
+    ):
         return None
     day = number_of(m["d"])
     coming = coming_day_of_month(today, day)
     again = coming_day_of_month(today + DAY, day) if coming == today else None
-    return _day(m, coming, again)
+    readings = tuple(d for d in (coming, again) if d)
+    return [DayMention(start=m.start("d"), end=m.end(), readings=readings)] if readings else []
 
 
 def _weekday(m: re.Match[str], today: date) -> Found:
@@ -134,8 +153,8 @@ def _weekday(m: re.Match[str], today: date) -> Found:
             return _day(m, coming, weekday=weekday)
         case "prochain" | "prochaine":
             return _day(m, *weekday_next_week(today, weekday))
-        case "en 8" | "en 15" as later:
-            added = timedelta(days=7 if later == "en 8" else 14)
+        case "en 8" | "en 15" | "prochain en 8" as later:
+            added = timedelta(days=14 if later == "en 15" else 7)
             same_day = (today + added,) if coming - today == timedelta(days=7) else ()
             return _day(m, *same_day, coming + added)
         case "dernier" | "passe":
@@ -154,7 +173,9 @@ def _relative(m: re.Match[str], today: date) -> Found:
 
 def _in(m: re.Match[str], today: date) -> Found:
     said = m["n"]
-    count = {"un": 1, "une": 1, "une dizaine de": 10, "une quinzaine de": 15, "une huitaine de": 8, "une vingtaine de": 20}.get(said)
+    count = {"un": 1, "une": 1, "une dizaine de": 10, "une quinzaine de": 15, "une huitaine de": 8, "une vingtaine de": 20}.get(
+        said
+    )
     number = int(said) if said.isdecimal() else count
     if number is None:
         return None
@@ -193,11 +214,16 @@ DAY_RULES: tuple[Rule, ...] = tuple(
         (rf"\b(?:(?P<w>{W}) )?(?:le )?(?P<d>{N})/(?P<m>\d{{1,2}})(?:/(?P<y>\d{{4}}|\d\d))?\b", _slashed),
         (rf"\b(?:le |au |du )(?P<d>{N}) (?P<which>de ce mois|du mois prochain)(?: ci)?\b", _of_month),
         (rf"\b(?P<w>{W})(?: le)? (?P<d>{N})\b(?! heures| a \d+ heures)(?! \d)", _numbered_weekday),
-        (rf"\b(?P<w>{W})(?: (?P<q>prochaine?|qui vient|qui arrive|en 8|en 15|dernier|passe|suivant|d apres))?\b", _weekday),
+        (
+            rf"\b(?P<w>{W})(?: (?P<q>prochain en 8|prochaine?|qui vient|qui arrive|en 8|en 15|dernier|passe|suivant|d apres))?\b",
+            _weekday,
+        ),
         (r"\b(?P<r>aujourdhui|apresdemain|demain|avanthier|hier)\b(?: (?P<q>en 8|en 15))?", _relative),
         (
-            r"\b(?P<p>dans|d ici|sous)(?: a peu pres| environ)? (?P<n>\d+|une?(?: (?:dizaine|quinzaine|huitaine|vingtaine) de)?)"
-            r" (?P<u>jours?|semaines?|mois|ans?|annees?)\b(?! de )",
+            (
+                r"\b(?P<p>dans|d ici|sous)(?: a peu pres| environ)? (?P<n>\d+"
+                r"|une?(?: (?:dizaine|quinzaine|huitaine|vingtaine) de)?) (?P<u>jours?|semaines?|mois|ans?|annees?)\b(?! de )"
+            ),
             _in,
         ),
         (r"\b(?P<p>dans|d ici) une (?P<u>quinzaine|huitaine)\b", _fortnight),

@@ -18,32 +18,45 @@ from voicebot.nlu.datetime_mentions import (
 )
 from voicebot.nlu.slots import Weekday
 
-_EXCEPT = re.compile(r"\b(?:sauf|excepte|hormis|hors|a part|en dehors|except|but not|apart from)(?: (?:le|la|les|l|du|de|si|c est|que|on|the|for))* $")
+_EXCEPT = re.compile(
+    r"\b(?:sauf|excepte|hormis|hors|a part|en dehors|except|but not|apart from)(?: (?:le|la|les|l|du|de|si|c est|que|on|the"
+    r"|for))* $"
+)
 _REFUSED = re.compile(
-    r"(?:\b(?:pas|jamais|ni|impossible|not|never|nor)\b)(?: (?:forcement|le|la|les|l|du|ce|cet|cette|pour|a|trop|libres?|dispo\w*|possible|venir|etre"
+    r"(?:\b(?:pas|jamais|ni|impossible|not|never|nor)\b)(?: (?:forcement|le|la|les|l|du|ce|cet|cette|pour|a|trop|libres?"
+    r"|dispo\w*|possible|venir|etre"
     r"|en|au|presente?|vers|de venir|d etre|revenir|passer|sur|ici|on|the|this|for|available|free|at))* $"
 )
 _POLITE = re.compile(
-    r"\b(?:auriez|avez|aurait|serait|seriez|pourrait|pourriez|pourquoi|y a t il|auriez vous|pouvez|peut on|wouldn|couldn|don|why)(?: vous| il| on| t)? pas(?: \w+){0,6} $"
+    r"\b(?:auriez|avez|aurait|serait|seriez|pourrait|pourriez|pourquoi|y a t il|auriez vous|pouvez|peut on|wouldn|couldn"
+    r"|don|why)(?: vous| il| on| t)? pas(?: \w+){0,6} $"
     r"|\bwhy not(?: \w+){0,2} $"
 )
 _REFUSED_AFTER = re.compile(
     r"^ ?,? ?(?:par contre |alors |malheureusement |mais )?(?:(?:je|j|ca|c|ce|on|nous|cela)(?: (?:ne|n|me|m|nous|y|l))* )?"
-    r"(?:peux|peut|pourrai|pourrais|pourra|va|vais|ira|convient|marche|arrange|suis|serai|est|sera|colle)(?: (?:me|m|nous|y|vraiment|toujours|etre))*"
+    r"(?:peux|peut|pourrai|pourrais|pourra|va|vais|ira|convient|marche|arrange|suis|serai|est|sera|colle)(?: (?:me|m|nous|y"
+    r"|vraiment|toujours|etre))*"
     r" pas\b(?! (?:mal|de|avant|apres|sur|cher|grave|urgent|loin))"
-    r"|^ ?,? ?(?:c est |ca va etre |ce sera |est |je suis |je serai |i am |is |i m )?(?:impossible|exclu|complique|pris|occupee?|absente?|en deplacement|busy|not possible)\b"
+    r"|^ ?,? ?(?:c est |ca va etre |ce sera |est |je suis |je serai |i am |is |i m )?(?:impossible|exclu|complique|pris"
+    r"|occupee?|absente?|en deplacement|busy|not possible)\b"
     r"|^ ?,? (?:i )?(?:can t|cannot|won t|doesn t|isn t)\b"
 )
 _CORRECTED = re.compile(
-    r"\b(?:non|pardon|plutot|enfin|finalement|je veux dire|je voulais dire|excusez moi|correction|je me trompe|desolee?|sorry|i mean|no|rather|actually)\b"
+    r"\b(?:non|pardon|plutot|enfin|finalement|je veux dire|je voulais dire|excusez moi|correction|je me trompe|desolee?"
+    r"|sorry|i mean|no|rather|actually)\b"
 )
-_INSTEAD_OF = re.compile(r"\b(?:au lieu d\w?|a la place d\w?|plutot qu\w?|et non|et pas|mais pas|rather than|instead of|not)(?: (?:le|la|l|de|du|on|the))* $")
+_INSTEAD_OF = re.compile(
+    r"\b(?:au lieu d\w?|a la place d\w?|plutot qu\w?|et non|et pas|mais pas|rather than|instead of|not)(?: (?:le|la|l|de|du"
+    r"|on|the))* $"
+)
 _THAN = re.compile(r"^ ?(?:\w+ ){0,2}que(?: le| la| l)? $")
 _APPOINTMENT = re.compile(
-    r"\b(?:rdv|consultation|seance|reunion|visite|intervention|creneau|appointment|meeting|dit|avais|etait)\b(?: \w+){0,4}? ?(?:de|du|d|le|prevue?|pour|a|on|for|from|etait|est|avait|s etait dit|dit)?(?: le| la)? $"
+    r"\b(?:rdv|consultation|seance|reunion|visite|intervention|creneau|appointment|meeting|dit|avais"
+    r"|etait)\b(?: \w+){0,4}? ?(?:de|du|d|le|prevue?|pour|a|on|for|from|etait|est|avait|s etait dit|dit)?(?: le| la)? $"
 )
 _MOVED = re.compile(
-    r"\b(?:deplac|decal|report|repouss|avanc|recul|chang|remett|remis|bascul|mieux|plutot|annul|prefer|mettre|passer|move|reschedul|postpone|change|instead)\w*"
+    r"\b(?:deplac|decal|report|repouss|avanc|recul|chang|remett|remis|bascul|mieux|plutot|annul|prefer|mettre|passer|move"
+    r"|reschedul|postpone|change|instead)\w*"
 )
 _COORDINATION = re.compile(r"^ ?(?:(?:et|ou|ni|and|or|nor)(?: (?:le|la|l|aussi|non|plus|on|the))*) $|^ ?$")
 _LIST = re.compile(r"^ ?(?:,|et|ou|ni|and|or)+(?: (?:le|la|l|et|ou|ni|on|and|or))* ?$|^ ?(?:le|la)? ?$")
@@ -89,8 +102,14 @@ def _refusals(line: str, mentions: Sequence[Mention]) -> dict[int, str]:
         elif _REFUSED.search(gap) and not _POLITE.search(line[: mention.start]):
             found[at] = "not"
         elif (
-            before and (_LIST if before == "except" else _COORDINATION).match(gap) and (_kind(mention) == _kind(mentions[at - 1]) or not gap.strip(" l"))
-        ) or (before and not isinstance(mention, DayMention | SpanMention) and gap.strip() in {"", "a", "en", "vers", "dans", "l", "le"}):
+            before
+            and (_LIST if before == "except" else _COORDINATION).match(gap)
+            and (_kind(mention) == _kind(mentions[at - 1]) or not gap.strip(" l"))
+        ) or (
+            before
+            and not isinstance(mention, DayMention | SpanMention)
+            and gap.strip() in {"", "a", "en", "vers", "dans", "l", "le"}
+        ):
             found[at] = before
         elif isinstance(mention, DayMention | SpanMention) and _refused_after(line, mentions, at):
             found[at] = "not"
@@ -103,7 +122,11 @@ def _refused_after(line: str, mentions: Sequence[Mention], at: int) -> bool:
     found = _REFUSED_AFTER.match(after)
     if not found:
         return False
-    direct = later is not None and not isinstance(later, DayMention | SpanMention) and after[found.end() :].strip() in {"", "a", "le", "l", "avant", "apres"}
+    direct = (
+        later is not None
+        and not isinstance(later, DayMention | SpanMention)
+        and after[found.end() :].strip() in {"", "a", "le", "l", "avant", "apres"}
+    )
     return not direct
 
 

@@ -13,7 +13,8 @@ _WEEK_PARTS = {"debut": (0, 1), "milieu": (1, 3), "fin": (3, 4), "finsemaine": (
 """First and last day of each part of a week, Monday is 0."""
 _MONTH_PARTS = {"debut": (1, 10), "mi": (11, 20), "milieu": (11, 20), "fin": (21, 31), None: (1, 31)}
 """First and last day of each part of a month."""
-_MOVES = re.compile(r"\b(?:rdv|consultation|seance|reunion|visite|deplac|decal|report|repouss|avanc|recul|remett|bascul|pass[eo])\w*\b")
+_APPOINTMENTS = re.compile(r"\b(?:rdv|consultation|seance|reunion|visite|passer)\b")
+_MOVES = re.compile(r"\b(?:deplac|decal|report|repouss|avanc|recul|remett|bascul|chang)\w*\b")
 
 Found = list[Mention] | None
 
@@ -23,7 +24,10 @@ def _span(m: re.Match[str], *readings: tuple[date | None, date | None], week: bo
 
 
 def _from_to(m: re.Match[str], today: date) -> Found:
-    if m["lead"] == "de" and _MOVES.search(m.string[: m.start()]):
+    before = m.string[: m.start()]
+    if (m["lead"] == "de" and _APPOINTMENTS.search(before)) or (m["lead"] in {"de", "du"} and _MOVES.search(before)):
+        return None
+    if m["lead"] in {"de", "entre"} and not any((m["w1"], m["w2"], m["m1"], m["m2"])):
         return None
     second_month, second_year = m["m2"], m["y2"]
     if (m["d1"] is None and m["w1"] is None) or (m["d2"] is None and m["w2"] is None) or (m["d1"] and not m["d2"]):
@@ -106,28 +110,45 @@ SPAN_RULES: tuple[Rule, ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
         (
-            rf"\b(?P<lead>du|de|entre|entre le|a partir du) {_POINT.format(1)} (?:au|a|et|et le|jusqu au|jusqu a) {_POINT.format(2)}"
-            rf"(?<! )(?! ?\d| heures)",
+            (
+                rf"\b(?P<lead>du|de|entre|entre le|a partir du) {_POINT.format(1)} (?:au|a|et|et le|jusqu au"
+                rf"|jusqu a) {_POINT.format(2)}"
+                rf"(?<! )(?! ?\d| heures)"
+            ),
             _from_to,
         ),
         (rf"\b(?:la |dans la |pour la )?semaine du (?:{W} )?(?P<d>{N})(?: (?P<m>{M}))?\b", _week_of),
         (
-            rf"{_PART}(?:(?:en |la )?(?P<fin>finsemaine)|(?P<lead>la|cette|de|du|en|l)? ?\bsemaine)"
-            r"(?: (?P<which>prochaine|qui vient|qui arrive|en cours|ci|derniere|passee|suivante|d apres|precedente))",
+            (
+                rf"{_PART}(?:(?:en |la )?(?P<fin>finsemaine)|(?P<lead>la|cette|de|du|en|l)? ?\bsemaine)"
+                r"(?: (?P<which>prochaine|qui vient|qui arrive|en cours|ci|derniere|passee|suivante|d apres|precedente))"
+            ),
             _week,
         ),
         (r"\b(?P<part>(?!))?(?P<fin>(?!))?(?P<lead>cette) semaine\b(?: (?P<which>ci))?", _week),
         (r"\b(?:en |a la |la )?(?:(?P<part>debut|milieu) (?:de |de la )?semaine|finsemaine)\b", _part_of_some_week),
         (
-            rf"\b(?:(?:en |a la |a |au |vers )?(?:la |le )?(?P<part>debut|mi|milieu|fin) (?:du mois de |de |d )?|(?:en|courant|au mois de"
-            rf"|mois de|pour|sur|de|jusqu en) )(?P<m>{M})\b(?: (?P<y>20\d\d))?",
+            (
+                rf"\b(?:(?:en |a la |a |au |vers )?(?:la |le )?(?P<part>debut|mi|milieu|fin) (?:du mois de |de |d )?|(?:en"
+                rf"|courant|au mois de"
+                rf"|mois de|pour|sur|de|jusqu en) )(?P<m>{M})\b(?: (?P<y>20\d\d))?"
+            ),
             _month,
         ),
         (
-            rf"{_PART}(?:le |ce |du |dans le )?\bmois(?: ci)?(?: (?P<which>prochain|qui vient|qui arrive|dernier|passe|suivant|d apres|en cours))",
+            (
+                rf"{_PART}(?:le |ce |du |dans le )?\bmois(?: ci)?(?: (?P<which>prochain|qui vient|qui arrive|dernier|passe"
+                rf"|suivant|d apres|en cours))"
+            ),
             _relative_month,
         ),
-        (r"\b(?:(?:en |a la |a |au |vers )?(?:la |le )?(?P<part>debut|milieu|fin) (?:du|de ce|de) mois|ce mois)\b(?: ci)?(?P<which>(?!))?", _relative_month),
+        (
+            (
+                r"\b(?:(?:en |a la |a |au |vers )?(?:la |le )?(?P<part>debut|milieu|fin) (?:du|de ce|de) mois"
+                r"|ce mois)\b(?: ci)?(?P<which>(?!))?"
+            ),
+            _relative_month,
+        ),
         (r"\b(?P<lead>le|ce|les|du|au|un)? ?weekend(?: (?P<which>prochain|qui vient|ci|dernier|passe))?\b", _weekend),
     )
 )

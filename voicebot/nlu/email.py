@@ -11,20 +11,120 @@ from rapidfuzz import fuzz, process
 from voicebot.nlu.numbers import FRENCH_ATOMS, Token, read_number, tokens
 from voicebot.nlu.spelling import letters_of
 
-COMMON_DOMAINS = (
-    "gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "hotmail.com", "free.fr", "yahoo.fr", "yahoo.com", "sfr.fr", "laposte.net",
-    "outlook.fr", "outlook.com", "live.fr", "live.com", "icloud.com", "bbox.fr", "neuf.fr", "numericable.fr", "aol.com", "msn.com",
-    "protonmail.com", "proton.me", "me.com", "mac.com", "club-internet.fr", "gmx.fr", "gmx.com", "bluewin.ch", "skynet.be", "voila.fr",
-)  # fmt: skip
-_WRITTEN = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
-_AT = frozenset("@ arobase arobaze arrobase arobas arobasse arobace at".split())
-_TLDS = frozenset("fr com net org eu be ch lu ca info io me biz pro uk de es it bzh paris re gouv asso".split())
-_TRIGGERS = frozenset(
-    "est mail mails email emails adresse courriel electronique mel donc alors euh bonjour voila note notez oui sur contact my is".split()
+COMMON_DOMAINS = tuple(
+    [
+        "gmail.com",
+        "orange.fr",
+        "wanadoo.fr",
+        "hotmail.fr",
+        "hotmail.com",
+        "free.fr",
+        "yahoo.fr",
+        "yahoo.com",
+        "sfr.fr",
+        "laposte.net",
+        "outlook.fr",
+        "outlook.com",
+        "live.fr",
+        "live.com",
+        "icloud.com",
+        "bbox.fr",
+        "neuf.fr",
+        "numericable.fr",
+        "aol.com",
+        "msn.com",
+        "protonmail.com",
+        "proton.me",
+        "me.com",
+        "mac.com",
+        "club-internet.fr",
+        "gmx.fr",
+        "gmx.com",
+        "bluewin.ch",
+        "skynet.be",
+        "voila.fr",
+    ]
 )
-_DROPPED = frozenset("tout attache attachee minuscule minuscules colle collee en un seul mot sans accent accents espace euh heu".split())
+_WRITTEN = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
+_AT = frozenset(["@", "arobase", "arobaze", "arrobase", "arobas", "arobasse", "arobace", "at"])
+_TLDS = frozenset(
+    [
+        "fr",
+        "com",
+        "net",
+        "org",
+        "eu",
+        "be",
+        "ch",
+        "lu",
+        "ca",
+        "info",
+        "io",
+        "me",
+        "biz",
+        "pro",
+        "uk",
+        "de",
+        "es",
+        "it",
+        "bzh",
+        "paris",
+        "re",
+        "gouv",
+        "asso",
+    ]
+)
+_TRIGGERS = frozenset(
+    [
+        "est",
+        "mail",
+        "mails",
+        "email",
+        "emails",
+        "adresse",
+        "courriel",
+        "electronique",
+        "mel",
+        "donc",
+        "alors",
+        "euh",
+        "bonjour",
+        "voila",
+        "note",
+        "notez",
+        "oui",
+        "sur",
+        "contact",
+        "my",
+        "is",
+    ]
+)
+_DROPPED = frozenset(
+    [
+        "tout",
+        "attache",
+        "attachee",
+        "minuscule",
+        "minuscules",
+        "colle",
+        "collee",
+        "en",
+        "un",
+        "seul",
+        "mot",
+        "sans",
+        "accent",
+        "accents",
+        "espace",
+        "euh",
+        "heu",
+    ]
+)
 _DASH_TAILS = ({"du", "six"}, {"du", "6"}, {"du", "milieu"}, {"haut"}, {"du", "haut"}, {"simple"}, {"normal"})
-_UNDERSCORES = (("tiret", "du", "bas"), ("tiret", "bas"), ("under", "score"), ("underscore",), ("souligne",), ("_",), ("tiret", "du", "huit"), ("tiret", "du", "8"))  # fmt: skip
+_UNDERSCORES = tuple(
+    tuple(form.split())
+    for form in ("tiret du bas", "tiret bas", "under score", "underscore", "souligne", "_", "tiret du huit", "tiret du 8")
+)
 REPAIR_SCORE = 90
 """Least likeness (0 to 100) for an unknown domain to be taken for a common one."""
 
@@ -34,7 +134,7 @@ def read_email(text: str) -> str | None:
     written = _WRITTEN.search(text)
     if written:
         return _checked(written.group().replace(" ", ""))
-    words = [t for t in tokens(text) if not (t.word in {",", "…", "?", "!", ";"})]
+    words = [t for t in tokens(text) if t.word not in {",", "…", "?", "!", ";"}]
     at = _arobase(words)
     if at is None:
         return None
@@ -73,7 +173,7 @@ def _pieces(words: Sequence[Token]) -> list[str]:
     return pieces
 
 
-def _piece(words: Sequence[Token], at: int) -> tuple[str, int]:
+def _piece(words: Sequence[Token], at: int) -> tuple[str, int]:  # noqa: PLR0911 - one return for each form
     folded = [t.word for t in words]
     word = folded[at]
     for form in _UNDERSCORES:
@@ -91,7 +191,11 @@ def _piece(words: Sequence[Token], at: int) -> tuple[str, int]:
         return _figures(words, at)
     if word in _DROPPED:
         return "", at + 1
-    letters = letters_of(words, at) if len(word) == 1 or word in {"double", "hache", "esse", "effe", "erre", "emme", "enne", "zede"} else None
+    letters = (
+        letters_of(words, at)
+        if len(word) == 1 or word in {"double", "hache", "esse", "effe", "erre", "emme", "enne", "zede"}
+        else None
+    )
     if letters:
         return letters[0].strip(" -'"), letters[1]
     return (word if word.isalpha() else ""), at + 1

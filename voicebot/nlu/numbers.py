@@ -54,7 +54,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
-def below_hundred(values: Sequence[int], *, with_and: bool = False) -> int | None:
+def below_hundred(values: Sequence[int], *, with_and: bool = False) -> int | None:  # noqa: PLR0911 - one return for each form
     """Value of atoms said together, 0..99, or None when they do not form one number.
 
     Args:
@@ -68,9 +68,9 @@ def below_hundred(values: Sequence[int], *, with_and: bool = False) -> int | Non
             return 10 + unit
         case [4, 20] if not with_and:
             return 80
-        case [4, 20, *rest] if rest and not with_and:
+        case [4, 20, *rest] if rest:
             tail = below_hundred(rest)
-            return 80 + tail if tail is not None and 1 <= tail <= 19 and len(rest) <= 2 else None
+            return 80 + tail if tail is not None and 1 <= tail <= 19 and len(rest) <= 2 and (tail == 1 or not with_and) else None
         case [60, *rest] if rest:
             tail = below_hundred(rest)
             if tail is None or not 1 <= tail <= 19 or (with_and and tail not in {1, 11}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -66,7 +67,7 @@ def _chains(atoms: list[Atom]) -> Iterator[tuple[int, int]]:
 
 def _paths(atoms: list[Atom], most_digits: int) -> list[Groups]:
     """Every way of grouping the atoms, corrections applied."""
-    ways: list[list[Groups]] = [[] for _ in atoms] + [[]]
+    ways: list[list[Groups]] = [[] for _ in range(len(atoms) + 1)]
     ways[0] = [()]
     for at in range(len(atoms)):
         heads = _corrected(ways[at]) if at and atoms[at].glue is Glue.CORRECTION else ways[at]
@@ -91,7 +92,7 @@ def _corrected(heads: list[Groups]) -> list[Groups]:
 def _group(atoms: list[Atom], start: int, end: int) -> str | None:
     """Digits of the atoms said as one number, or None when they are not one."""
     parts = atoms[start:end]
-    if end < len(atoms) and atoms[end].glue is Glue.HYPHEN or atoms[start].glue is Glue.HYPHEN:
+    if (end < len(atoms) and atoms[end].glue is Glue.HYPHEN) or atoms[start].glue is Glue.HYPHEN:
         return None
     if len(parts) == 1:
         return parts[0].digits
@@ -106,5 +107,5 @@ def _group(atoms: list[Atom], start: int, end: int) -> str | None:
 
 def _mixed(parts: list[Atom]) -> bool:
     """Whether hyphens and spaces are mixed below a hundred (« quatre-vingt deux » is 80 2)."""
-    glues = {b.glue for a, b in zip(parts, parts[1:], strict=False) if 100 not in (a.value, b.value) and not b.with_and}
+    glues = {b.glue for a, b in itertools.pairwise(parts) if 100 not in (a.value, b.value) and not b.with_and}
     return len(glues) > 1

@@ -9,15 +9,82 @@ from enum import Enum
 from voicebot.nlu.numbers import ATOMS, ENGLISH_ATOMS, FRENCH_ATOMS, Token, tokens
 
 FILLERS = frozenset(
-    "euh heu hum ben bah alors donc puis ensuite apres oui voila hein virgule point tiret espace attendez et um uh then".split()
+    [
+        "euh",
+        "heu",
+        "hum",
+        "ben",
+        "bah",
+        "alors",
+        "donc",
+        "puis",
+        "ensuite",
+        "apres",
+        "oui",
+        "voila",
+        "hein",
+        "virgule",
+        "point",
+        "tiret",
+        "espace",
+        "attendez",
+        "et",
+        "um",
+        "uh",
+        "then",
+    ]
 )
-CORRECTIONS = frozenset("non pardon plutot enfin erreur correction desole desolee excusez sorry rather no".split())
-_CORRECTION_GLUE = frozenset("c est ' le la je me trompe suis trompee voulais dire veux moi plutot mais i mean it s".split())
+CORRECTIONS = frozenset(
+    ["non", "pardon", "plutot", "enfin", "erreur", "correction", "desole", "desolee", "excusez", "sorry", "rather", "no"]
+)
+_CORRECTION_GLUE = frozenset(
+    [
+        "c",
+        "est",
+        "'",
+        "le",
+        "la",
+        "je",
+        "me",
+        "trompe",
+        "suis",
+        "trompee",
+        "voulais",
+        "dire",
+        "veux",
+        "moi",
+        "plutot",
+        "mais",
+        "i",
+        "mean",
+        "it",
+        "s",
+    ]
+)
 _REPEATS = {"double": 2, "triple": 3}
 _NOT_PHONES = frozenset(
-    "dossier client reference commande facture code siret siren contrat secu securite rib iban compte adherent serie".split()
+    [
+        "dossier",
+        "client",
+        "reference",
+        "commande",
+        "facture",
+        "code",
+        "siret",
+        "siren",
+        "contrat",
+        "secu",
+        "securite",
+        "rib",
+        "iban",
+        "compte",
+        "adherent",
+        "serie",
+    ]
 )
-_PHONE_WORDS = frozenset("telephone tel portable mobile fixe numero joindre rappeler rappelez appeler phone number".split())
+_PHONE_WORDS = frozenset(
+    ["telephone", "tel", "portable", "mobile", "fixe", "numero", "joindre", "rappeler", "rappelez", "appeler", "phone", "number"]
+)
 _BORDER_SIGNS = frozenset(",-–—./;…·_")
 
 

@@ -26,12 +26,12 @@ def read_slots(text: str, now: datetime, expectation: ExpectedAnswer = ExpectedA
     email = read_email(text)
     dictated = bool(phones) or email is not None
     named = ExpectedAnswer.PERSON, ExpectedAnswer.SPELLING
-    person = read_person(
-        text, asked=expectation is ExpectedAnswer.PERSON, first_names=first_names(), not_names=not_names(), language=language
-    )
+    person = read_person(text, asked=expectation is ExpectedAnswer.PERSON, first_names=first_names(), not_names=not_names())
     return Slots(
         phones=phones,
-        datetimes=() if expectation in named or (dictated and expectation is not ExpectedAnswer.OPEN) else read_datetimes(text, now, language=language),
+        datetimes=()
+        if expectation in named or (dictated and expectation is not ExpectedAnswer.OPEN)
+        else read_datetimes(text, now, language=language),
         email=email,
         spelled=None if dictated else read_spelling(text, asked=expectation in named),
         person=person,

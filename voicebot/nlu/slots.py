@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -28,17 +28,17 @@ class PartOfDay(StrEnum):
 class DateTimeWish:
     """One reading of a date-time expression: only what was said is set."""
 
-    date: date | None = None
-    dates: tuple[date, ...] = ()
+    date: dt.date | None = None
+    dates: tuple[dt.date, ...] = ()
     """Alternatives (« jeudi ou vendredi »), in the order said."""
-    time: time | None = None
+    time: dt.time | None = None
     approx: bool = False
     """« vers », « autour de »."""
     part: PartOfDay | None = None
-    time_from: time | None = None
-    time_to: time | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    time_from: dt.time | None = None
+    time_to: dt.time | None = None
+    date_from: dt.date | None = None
+    date_to: dt.date | None = None
     """Range of days, inclusive."""
     excluded: tuple[Weekday, ...] = ()
     asap: bool = False

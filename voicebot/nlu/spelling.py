@@ -22,7 +22,7 @@ _WORD_NAMES = {
 _SIGNS = {"tiret": "-", "apostrophe": "'", "espace": " "}
 _ACCENTS = {"aigu": "\u0301", "aigue": "\u0301", "grave": "\u0300", "circonflexe": "\u0302", "trema": "\u0308"}
 _COUNTS = {"deux": 2, "double": 2, "2": 2, "trois": 3, "two": 2}
-_FILLERS = frozenset("euh heu alors donc puis ensuite et voila oui hum".split())
+_FILLERS = frozenset(["euh", "heu", "alors", "donc", "puis", "ensuite", "et", "voila", "oui", "hum"])
 _SEPARATORS = frozenset(",.;-…")
 _TRIGGER = re.compile(r"\b(?:epelle|epele|epeler|s'ecrit|s'epelle|lettres?|spell\w*|spelt)\b")
 _FINALS = frozenset("dtsxzec")
@@ -110,9 +110,9 @@ def _single(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     return letter, after
 
 
-def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
+def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:  # noqa: PLR0911 - one return for each form
     word = _word(words, at)
-    if word in {"comme"} and _initial(words, at + 1):
+    if word == "comme" and _initial(words, at + 1):
         return _Letter(text=_initial(words, at + 1), sure=True), at + 2
     if word in _SIGNS:
         return _Letter(text=_SIGNS[word], sure=False), at + (3 if _word(words, at + 1) == "du" else 1)
@@ -130,7 +130,7 @@ def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     return letter, after
 
 
-def _named(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
+def _named(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:  # noqa: PLR0911 - one return for each form
     word = _word(words, at)
     if word == "double" and _word(words, at + 1) in {"v", "ve", "u"}:
         return _Letter(text="w", sure=True), at + 2

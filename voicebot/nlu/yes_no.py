@@ -11,33 +11,52 @@ from voicebot.nlu.numbers import fold
 YesNo = Literal["yes", "no"]
 
 _NO: dict[Language, str] = {
-    "fr": r"""(?:je )?(?:crois|pense|dis|dirais)? ?(?:bien sur )?que non|non(?: non)*(?: merci)?|nan|non plus|negatif|jamais(?: de la vie)?|sans facon
-|(?:pas|vraiment pas|toujours pas|plutot pas|surtout pas|certainement pas|absolument pas|sûrement pas|surement pas)(?= *$)
+    "fr": r"""(?:je )?(?:crois|pense|dis|dirais)? ?(?:bien sur )?que non|non(?: non)*(?: merci)?|nan|non plus|negatif
+|jamais(?: de la vie)?|sans facon
+|(?:pas|vraiment pas|toujours pas|plutot pas|surtout pas|certainement pas|absolument pas|sûrement pas
+|surement pas)(?= *$)
 |(?:surtout|certainement|absolument|surement|vraiment|plutot|carrement|exactement) pas
-|pas (?:du tout|vraiment|question|d'accord|la peine|exactement|tout a fait|trop|encore|possible|bon|forcement|interesse\w*|correct|exact|maintenant)
+|pas (?:du tout|vraiment|question|d'accord|la peine|exactement|tout a fait|trop|encore|possible|bon|forcement
+|interesse\w*|correct|exact|maintenant)
 |hors de question|c'est (?:faux|inutile|errone|une erreur|incorrect|trop (?:tot|tard))|incorrect|faux|je refuse
-|(?:c'est|ce n'est|c'etait|est) pas (?:ca|cela|exact|correct|bon|juste|le bon|la bonne|possible|necessaire|moi|vrai|la peine)
-|(?:ca|cela|c'est|ce) (?:ne |n')?(?:me |m'|nous )?(?:va|convient|vont|arrange|marche|colle|interesse) pas(?: du tout)?
-|(?:je |j')(?:ne |n')?(?:le |la |y |en |l')?(?:prefere|crois|pense|veux|souhaite|peux|confirme|aime mieux|aimerais|voudrais|suis) pas(?: d'accord)?
-|(?:j'aime|j'aimerais|je prefere|je prefererais) (?:mieux|autant) pas|je ne prefere pas|vous (?:vous )?(?:trompez|faites erreur)""",
-    "en": r"""no(?: no)*(?: thank(?:s| you))?|nope|nah|not (?:at all|really|exactly|quite|now|yet)|never|that's (?:wrong|not right|not it|incorrect)
-|incorrect|wrong|i'd rather not|i (?:can't|cannot|don't|do not|won't)(?: think so| want to| want)?|that (?:doesn't|does not|won't) (?:work|suit)[a-z ]*
+|(?:c'est|ce n'est|c'etait|est) pas (?:ca|cela|exact|correct|bon|juste|le bon|la bonne|possible|necessaire|moi
+|vrai|la peine)
+|(?:ca|cela|c'est|ce) (?:ne |n')?(?:me |m'|nous )?(?:va|convient|vont|arrange|marche|colle
+|interesse) pas(?: du tout)?
+|(?:je |j')(?:ne |n')?(?:le |la |y |en |l')?(?:prefere|crois|pense|veux|souhaite|peux|confirme|aime mieux
+|aimerais|voudrais|suis) pas(?: d'accord)?
+|(?:j'aime|j'aimerais|je prefere|je prefererais) (?:mieux|autant) pas|je ne prefere pas
+|vous (?:vous )?(?:trompez|faites erreur)""",
+    "en": r"""no(?: no)*(?: thank(?:s| you))?|nope|nah|not (?:at all|really|exactly|quite|now|yet)|never|that's (?:wrong
+|not right|not it|incorrect)
+|incorrect|wrong|i'd rather not|i (?:can't|cannot|don't|do not|won't)(?: think so| want to| want)?
+|that (?:doesn't|does not|won't) (?:work|suit)[a-z ]*
 |it (?:isn't|is not|'s not)|of course not|absolutely not|definitely not|certainly not""",
 }
 _YES: dict[Language, str] = {
-    "fr": r"""(?:je )?(?:crois|pense|dis|dirais)? ?(?:bien sur )?que oui|oui(?: oui)*|ouais|ouaip|ouai|yes|tout a fait|exactement|exact|absolument
-|parfait(?:ement)?|d'accord|ok(?:ay)?|volontiers|avec (?:grand )?plaisir|bien (?:sur|entendu|volontiers)|evidemment|carrement|certainement
-|effectivement|en effet|affirmatif|entendu|correct|c'est (?:bien |tout a fait )?(?:ca|cela|exact|correct|juste|bon|parfait|bien|moi|vrai|note|d'accord|entendu|ok|super|impeccable|nickel)
-|(?:ca|cela) (?:me |nous )?(?:va|convient|marche|roule|joue|m'arrange|ira)(?: bien| tres bien| parfaitement)?|ca m'(?:arrange|irait|interesse)
-|je (?:confirme|veux bien|prends|le veux|accepte)|va pour|allez-y|allez y|pourquoi pas|pas de (?:probleme|souci|soucis)|sans (?:probleme|souci)
-|impeccable|nickel|super|tres bien|avec joie|si si|mais si|bien sur que si|je crois que si|^si(?= *(?:$|,))|comme convenu|voila c'est ca|^voila$""",
-    "en": r"""yes(?: yes)*|yeah|yep|yup|sure|of course|absolutely|correct|that's (?:right|correct|it|fine|good|perfect|great)|exactly|ok(?:ay)?
-|fine|definitely|certainly|perfect|sounds good|that works|right|indeed|i do|i would|i confirm|please do|go ahead|no problem""",
+    "fr": r"""(?:je )?(?:crois|pense|dis|dirais)? ?(?:bien sur )?que oui|oui(?: oui)*|ouais|ouaip|ouai|yes|tout a fait
+|exactement|exact|absolument
+|parfait(?:ement)?|d'accord|ok(?:ay)?|volontiers|avec (?:grand )?plaisir|bien (?:sur|entendu|volontiers)
+|evidemment|carrement|certainement
+|effectivement|en effet|affirmatif|entendu|correct|c'est (?:bien |tout a fait )?(?:ca|cela|exact|correct|juste
+|bon|parfait|bien|moi|vrai|note|d'accord|entendu|ok|super|impeccable|nickel)
+|(?:ca|cela) (?:me |nous )?(?:va|convient|marche|roule|joue|m'arrange|ira)(?: bien| tres bien| parfaitement)?
+|ca m'(?:arrange|irait|interesse)
+|je (?:confirme|veux bien|prends|le veux|accepte)|va pour|allez-y|allez y|pourquoi pas|pas de (?:probleme|souci
+|soucis)|sans (?:probleme|souci)
+|impeccable|nickel|super|tres bien|avec joie|si si|mais si|bien sur que si|je crois que si|^si(?= *(?:$|,))
+|comme convenu|voila c'est ca|^voila$""",
+    "en": r"""yes(?: yes)*|yeah|yep|yup|sure|of course|absolutely|correct|that's (?:right|correct|it|fine|good|perfect|great)
+|exactly|ok(?:ay)?
+|fine|definitely|certainly|perfect|sounds good|that works|right|indeed|i do|i would|i confirm|please do
+|go ahead|no problem""",
 }
 _HEDGES: dict[Language, str] = {
-    "fr": r"""\b(?:oui|ouais|d'accord|ok|parfait|c'est bon|non) ?,? (?:mais|enfin|sauf)\b|\boui (?:et|ou) non\b|\bpeut etre\b|\bca depend\b|\bsais pas\b|\bpas sur\w*
-|\bon verra\b|\boui (?:bonjour|bonsoir|allo)\b|\ballo oui\b|\bc'est pas sur\b|\bhesite\b|\b(?:faut|vais|dois) (?:que je )?(?:voir|reflechi)""",
-    "en": r"\b(?:yes|yeah|ok|okay) but\b|\bmaybe\b|\bperhaps\b|\bit depends\b|\bdon't know\b|\bnot sure\b|\byes and no\b|\bi'm not sure\b",
+    "fr": r"""\b(?:oui|ouais|d'accord|ok|parfait|c'est bon|non) ?,? (?:mais|enfin|sauf)\b|\boui (?:et|ou) non\b|\bpeut etre\b
+|\bca depend\b|\bsais pas\b|\bpas sur\w*
+|\bon verra\b|\boui (?:bonjour|bonsoir|allo)\b|\ballo oui\b|\bc'est pas sur\b|\bhesite\b|\b(?:faut|vais
+|dois) (?:que je )?(?:voir|reflechi)""",
+    "en": r"\b(?:yes|yeah|ok|okay) but\b|\bmaybe\b|\bperhaps\b|\bit depends\b|\bdon't know\b|\bnot sure\b|\byes and no\b",
 }
 _OPENING = r"^(?:(?:ah|oh|euh|heu|hum|ben|bah|eh|he|bon|alors|mais|et|donc|ecoutez|well|um|uh|so|merci|voila) )*"
 
