@@ -184,3 +184,34 @@ def test_never_more_than_two_proposals_are_said() -> None:
     said = caller.last(Say)
     assert isinstance(said, Say)
     assert said.params["slots"] == (slot(24, 9).starts, slot(24, 10).starts)
+
+
+def test_asking_whether_the_firm_is_open_on_a_day_is_not_a_change_of_day() -> None:
+    caller = at_recap()
+    actions = caller.says(turn("vous êtes ouverts le samedi ?", "opening_hours", wishes=(wish(date(2026, 11, 28)),)))
+    assert {type(action) for action in actions} == {Say}
+    assert caller.question() is Question.RECAP
+
+
+def test_a_part_of_the_day_narrows_both_readings_of_an_ambiguous_day() -> None:
+    caller = Caller()
+    caller.says(turn("vendredi", "book_appointment", wishes=(wish(date(2026, 11, 27)), wish(date(2026, 12, 4)))))
+    caller.says(turn("plutôt l'après-midi", "out_of_scope", score=0.2, wishes=(wish(part=PartOfDay.AFTERNOON),)))
+    search = caller.presses("1")[-1]
+    assert isinstance(search, FindSlots)
+    assert (search.wish.date, search.wish.part) == (date(2026, 11, 27), PartOfDay.AFTERNOON)
+
+
+def test_a_goodbye_to_proposals_ends_the_call_and_a_mere_no_thanks_does_not() -> None:
+    staying, leaving = at_proposals(), at_proposals()
+    staying.says(turn("non merci", "thanks_bye", yes_no="no"))
+    leaving.says(turn("non merci au revoir", "thanks_bye", yes_no="no"))
+    assert staying.ended() is None
+    assert leaving.ended() is not None
+
+
+def test_a_yes_to_two_proposals_asks_which() -> None:
+    caller = at_proposals()
+    caller.says(yes())
+    assert caller.question() is Question.PROPOSAL
+    assert caller.keys_said()[-1] == "booking.propose_two"

@@ -15,7 +15,7 @@ from voicebot.dialog.state import Question
     [
         (date(2026, 11, 24), "Le mardi 24 novembre, nous sommes ouverts de 9 h à 12 h et de 14 h à 18 h."),
         (date(2026, 11, 28), "Le samedi 28 novembre, nous sommes fermés."),
-        (date(2026, 12, 28), "Le lundi 28 décembre, nous sommes fermés : congés de fin d'année."),
+        (date(2026, 12, 28), "Le lundi 28 décembre, nous sommes fermés. Congés de fin d'année."),
         (date(2027, 3, 29), "Le lundi 29 mars est un jour férié, nous sommes fermés."),
     ],
 )
@@ -40,7 +40,7 @@ def test_a_week_is_condensed() -> None:
 def test_a_price_is_told_with_its_note() -> None:
     caller = Caller()
     caller.says(turn("combien coûte un bilan", "price", act="bilan"))
-    assert "Un bilan : 26,50 €, remboursé en partie." in caller.spoken
+    assert "Un bilan : 26,50 €. Remboursé en partie." in caller.spoken
 
 
 def test_a_price_of_nothing_named_asks_of_what() -> None:

@@ -30,11 +30,12 @@ def notice(move: Move) -> Move:
     return move.say("opening.notice_recorded" if move.state.recorded else "opening.notice", protected=True)
 
 
-def change_language(move: Move, wanted: Language) -> Move:
+def change_language(move: Move, wanted: Language, text: str) -> Move:
     """Go on in another language, with the notice again; in English to a human when the client has no English."""
     changed = move.do(SetLanguage(language=wanted)).to(replace(move.state, language=wanted))
     if wanted not in move.consignes.languages:
-        return request(changed.say("opening.language_unavailable", protected=True), HandoffReason.ASKED)
+        kept = changed.to(replace(changed.state, reason=move.state.reason or text))
+        return request(kept.say("opening.language_unavailable", protected=True), HandoffReason.ASKED)
     return notice(changed)
 
 

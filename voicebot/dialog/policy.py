@@ -34,6 +34,7 @@ from voicebot.dialog.inputs import (
 from voicebot.dialog.keys import keys, waits_for_zero
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import DialogState, Question
+from voicebot.dialog.vocabulary import takes_leave
 from voicebot.nlu.understanding import Understanding
 
 Answer = Callable[[Move, Understanding], Move | None]
@@ -60,7 +61,8 @@ _ANSWERS: Mapping[Question, Answer] = {
     Question.FIX: recap.what_is_wrong,
     Question.REASON: message.reason_said,
 }
-_TAKES_ANY_WORDS = (Question.REASON, Question.NAME, Question.SPELLING)
+_OPEN_TURNS = (Question.OPEN, Question.ANYTHING_ELSE, Question.MENU)
+"""Where questions and goodbyes are answers like any other."""
 _OF_CONTACT = (Question.NAME, Question.SPELLING, Question.OWN_NUMBER, Question.PHONE, Question.DIGITS, Question.PHONE_CHECK)
 _LONGEST_FLOW = 8
 """Steps between two questions; a handful is the most that forms can need."""
@@ -159,7 +161,7 @@ def _turn(move: Move, turn: Understanding) -> Move:
         return move
     wanted = turn.language_request
     if wanted is not None and wanted != move.state.language:
-        move = opening.change_language(move, wanted)
+        move = opening.change_language(move, wanted, turn.text)
         says_more = turn.intents[0].score >= ACT_AT and turn.intent not in {"greeting", "noise", "out_of_scope"}
         if move.state.handoff is not None or not says_more:
             return move if move.state.handoff is not None else opening.greet_again(move)
@@ -190,7 +192,7 @@ def _answer(move: Move, turn: Understanding) -> Move:
     question = move.state.question
     if question is Question.RESULT:
         return move.failed_once().say("repair.moment")
-    if question in _TAKES_ANY_WORDS and _is_elsewhere(move, turn):
+    if question not in _OPEN_TURNS and _is_elsewhere(move, turn):
         elsewhere = intents.digression(move, turn)
         if elsewhere is not None:
             return elsewhere
@@ -206,9 +208,10 @@ def _answer(move: Move, turn: Understanding) -> Move:
 
 
 def _is_elsewhere(move: Move, turn: Understanding) -> bool:
-    """Where any words would do as an answer: a goodbye, or a question that the consignes do answer."""
+    """A goodbye, or a question that the consignes do answer, whatever else the words could answer."""
+    answer = yes_no(turn)
     if is_clear(turn, "thanks_bye"):
-        return True
+        return answer is None or (answer == "no" and takes_leave(turn.text))
     asks = turn.question is not None or any(is_clear(turn, name) for name in questions.INTENTS)
     return asks and questions.answer(move, turn.intent, turn) is not None
 

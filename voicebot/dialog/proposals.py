@@ -8,10 +8,11 @@ from datetime import datetime
 from voicebot.booking.slots import Slot
 from voicebot.dialog.actions import FindSlots
 from voicebot.dialog.answers import yes_no
+from voicebot.dialog.contact import with_name
 from voicebot.dialog.inputs import SlotsFound
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import BookingForm, Question
-from voicebot.dialog.wishes import instants, is_exact, merge
+from voicebot.dialog.wishes import has_day, instants, is_exact, merge
 from voicebot.nlu.choice import choose
 from voicebot.nlu.slots import DateTimeWish
 from voicebot.nlu.understanding import Understanding
@@ -26,6 +27,9 @@ def wished(move: Move, readings: tuple[DateTimeWish, ...]) -> Move:
     released = move.release()
     form = released.state.booking or BookingForm()
     merged = tuple(merge(form.wish, reading) for reading in readings)
+    if form.readings and len(readings) == 1 and not has_day(readings[0]):
+        narrowed = tuple(merge(reading, readings[0]) for reading in form.readings)
+        return released.booking(replace(form, readings=narrowed)).settle()
     cleared = replace(form, slot=None, hold=None, proposals=(), refused=(), readings=())
     if len(merged) == 1:
         return released.booking(replace(cleared, wish=merged[0])).settle()
@@ -74,9 +78,14 @@ def picked(move: Move, turn: Understanding) -> Move | None:
         return pick(move, index)
     if turn.slots.datetimes:
         return wished(move, turn.slots.datetimes)
+    named = with_name(move.state.contact, turn) if move.state.contact.name is not None else None
+    if named is not None:
+        return move.contact(named).ask_again()
     answer = yes_no(turn)
     if answer == "yes" and len(options) == 1:
         return pick(move, 0)
+    if answer == "yes" and move.state.failures < MOST_PROPOSALS:
+        return move.failed_once().ask_again()
     if answer == "no":
         more = replace(form, proposals=(), refused=(*form.refused, *options))
         return move.booking(more).settle()

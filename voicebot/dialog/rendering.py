@@ -123,6 +123,8 @@ class _Writer(string.Formatter):
                 return _capital(_ARTICLE.sub("", value))
             case "start", _:
                 return _capital(_plain(value, language))
+            case "sentence", str():
+                return _capital(value.rstrip(" .")) + "."
             case "person", str():
                 return formatting.write_person(value, language)
             case "date_on", date():

@@ -53,6 +53,9 @@ DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Beginnings of words that choose the safety sentence; anything else is medical."""
 
 
+_LEAVES = ("au revoir", "bonne journee", "bonne soiree", "a bientot", "bye", "goodbye", "good bye", "have a nice day")
+
+
 def plain(text: str) -> str:
     """Lower case without accents, apostrophes and hyphens as spaces."""
     lowered = unicodedata.normalize("NFD", text.lower().translate(str.maketrans("’'-", "   ")))
@@ -68,6 +71,12 @@ def field_named(text: str, language: Language) -> Field | None:
     """Which part of a read-back the caller names, if any."""
     heard = set(words(text))
     return next((name for name, listed in FIELD_WORDS[language] if heard.intersection(listed)), None)
+
+
+def takes_leave(text: str) -> bool:
+    """Whether a goodbye is said, more than thanks alone."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {leave} " in heard for leave in _LEAVES)
 
 
 def holds_reason(text: str, language: Language, names: tuple[str, ...] = ()) -> bool:
