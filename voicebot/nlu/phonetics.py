@@ -11,6 +11,7 @@ _STEPS = tuple(
     for pattern, sound in (
         (r"[^a-z]", ""),
         (r"ph", "f"),
+        (r"bv", "v"),
         (r"sch|sh", "ch"),
         (r"ch(?=[lrnt])", "k"),
         (r"ch", "S"),
@@ -44,7 +45,7 @@ _STEPS = tuple(
 
 
 def phonetic_key(word: str) -> str:
-    """Key of one word; empty for one without letters. « Lefèvre » and « Lefebvre » differ, « Dupond » and « Dupont » do not."""
+    """Key of one word; empty for one without letters. « Dupond » and « Dupont » share one."""
     key = fold(word)
     for pattern, sound in _STEPS:
         key = pattern.sub(sound, key)
