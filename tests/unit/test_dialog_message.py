@@ -100,3 +100,11 @@ def test_solicitors_are_treated_as_the_client_wants(setting: str, refused: bool)
     end = caller.ended()
     assert (end is not None and end.reason is EndReason.REFUSED) is refused
     assert (caller.state.message is not None) is not refused
+
+
+def test_a_request_keeps_what_was_asked_for_beside_the_detail() -> None:
+    caller = Caller()
+    caller.says(turn("je voudrais annuler mon rendez-vous", "cancel"))
+    caller.says(turn("celui de vendredi", "out_of_scope", score=0.2))
+    assert caller.state.message is not None
+    assert caller.state.message.reason == "je voudrais annuler mon rendez-vous : celui de vendredi"

@@ -86,3 +86,10 @@ def test_a_wrong_number_hears_whose_line_it_is() -> None:
     caller.says(turn("je cherche la pizzeria", "wrong_number"))
     assert "le cabinet médical des Lilas" in caller.spoken[-1]
     assert caller.actions[-1] == EndCall(reason=EndReason.BOT_GOODBYE)
+
+
+def test_the_act_named_for_a_price_is_an_answer_even_when_it_sounds_like_a_question() -> None:
+    caller = Caller()
+    caller.says(turn("c'est combien", "price"))
+    caller.says(turn("une consultation", "services_info", act="consultation"))
+    assert "Une consultation : 25 €." in caller.spoken

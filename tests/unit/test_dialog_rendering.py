@@ -64,6 +64,8 @@ def test_a_question_asked_many_times_never_comes_back_in_the_same_words() -> Non
         (formatting.write_time(time(0, 0), "en"), "12 am"),
         (formatting.write_phone("+33612345678"), "06 12 34 56 78"),
         (formatting.write_phone("+3221234567"), "+32 21 23 45 67"),
+        (formatting.write_of("Élise Roy", "fr"), "d'Élise Roy"),
+        (formatting.write_of("Jean Martin", "fr"), "de Jean Martin"),
         (formatting.write_euros(25.0, "fr"), "25 €"),
         (formatting.write_euros(26.5, "fr"), "26,50 €"),
         (formatting.write_euros(26.5, "en"), "€26.50"),

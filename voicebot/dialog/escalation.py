@@ -57,7 +57,10 @@ def whether_urgent(move: Move, turn: Understanding) -> Move | None:
 def not_urgent(move: Move) -> Move:
     """Back to the question that stood open before."""
     question, asked, options = move.state.paused or (Question.NONE, None, ())
-    return move.to(replace(move.state, aside=None, paused=None, question=question, asked=asked, options=options, failures=0))
+    kept = move.state.aside
+    reason = move.state.reason or (kept.text if kept else "")
+    resumed = replace(move.state, aside=None, paused=None, reason=reason)
+    return move.to(replace(resumed, question=question, asked=asked, options=options, failures=0))
 
 
 def asks_for_person(turn: Understanding) -> bool:

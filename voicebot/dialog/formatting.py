@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import groupby
@@ -50,6 +51,13 @@ def write_person(name: str, language: Language) -> str:
     """Somebody of the firm inside a sentence: « le docteur Martin », `docteur Martin`, `Jean Petit`."""
     titled = name.lower().startswith(("docteur ", "professeur "))
     return f"le {name}" if titled and language == "fr" else name
+
+
+def write_of(name: str, language: Language) -> str:
+    """« de Jean Martin », « d'Anne Leroy »; `of Jean Martin`."""
+    if language == "en":
+        return f"of {name}"
+    return f"d'{name}" if unicodedata.normalize("NFD", name)[:1].lower() in {*"aeiou"} else f"de {name}"
 
 
 def write_phone(number: str) -> str:

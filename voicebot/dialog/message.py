@@ -39,6 +39,7 @@ def start(move: Move, intent: str, turn: Understanding) -> Move:
         kind=_KINDS.get(intent, "message"),
         for_person=turn.person_asked,
         reason=turn.text if _says_enough(move, intent, turn) else "",
+        request=turn.text if intent in REQUESTS else "",
         best_time=_best_time(turn) if intent == "callback_request" else None,
     )
     known = contact.with_name(move.state.contact, turn)
@@ -63,7 +64,8 @@ def reason_said(move: Move, turn: Understanding) -> Move | None:
         return None
     form = _form(move)
     best_time = form.best_time or (_best_time(turn) if form.kind == "callback" else None)
-    kept = replace(form, reason=turn.text.strip(), best_time=best_time, for_person=form.for_person or turn.person_asked)
+    reason = " : ".join(part for part in (form.request.strip(), turn.text.strip()) if part)
+    kept = replace(form, reason=reason, best_time=best_time, for_person=form.for_person or turn.person_asked)
     return move.message(kept).settle()
 
 

@@ -63,6 +63,7 @@ _ANSWERS: Mapping[Question, Answer] = {
 }
 _OPEN_TURNS = (Question.OPEN, Question.ANYTHING_ELSE, Question.MENU)
 """Where questions and goodbyes are answers like any other."""
+_CHOICES_OF_ACT = (Question.ACT, Question.PRICE_ACT)
 _OF_CONTACT = (Question.NAME, Question.SPELLING, Question.OWN_NUMBER, Question.PHONE, Question.DIGITS, Question.PHONE_CHECK)
 _LONGEST_FLOW = 8
 """Steps between two questions; a handful is the most that forms can need."""
@@ -212,7 +213,9 @@ def _is_elsewhere(move: Move, turn: Understanding) -> bool:
     answer = yes_no(turn)
     if is_clear(turn, "thanks_bye"):
         return answer is None or (answer == "no" and takes_leave(turn.text))
-    asks = turn.question is not None or any(is_clear(turn, name) for name in questions.INTENTS)
+    if move.state.question in _CHOICES_OF_ACT and turn.act is not None:
+        return False
+    asks = any(is_clear(turn, name) for name in questions.INTENTS)
     return asks and questions.answer(move, turn.intent, turn) is not None
 
 

@@ -125,6 +125,8 @@ class _Writer(string.Formatter):
                 return _capital(_plain(value, language))
             case "sentence", str():
                 return _capital(value.rstrip(" .")) + "."
+            case "of", str():
+                return formatting.write_of(value, language)
             case "person", str():
                 return formatting.write_person(value, language)
             case "date_on", date():

@@ -101,6 +101,8 @@ class MessageForm:
     for_person: PersonId | None = None
     reason: str = ""
     """The caller's own words."""
+    request: str = ""
+    """What was first asked for, verbatim, when the reason only completes it (« annuler mon rendez-vous »)."""
     best_time: str | None = None
     urgent: bool = False
     by_keys: bool = False
