@@ -20,11 +20,11 @@ def texts(consignes: Consignes) -> Iterator[Problem]:
     """Every text exists in each language that the client speaks."""
     if not consignes.languages:
         yield Problem(path=("languages",), sentence="expected at least one language")
-    for path, texts in _local_texts(consignes):
+    for path, said in _local_texts(consignes):
         for language in consignes.languages:
-            if not texts.get(language):
+            if not said.get(language):
                 yield Problem(path=path, sentence=f"no text in language {language!r}, which the client speaks")
-        for other in texts:
+        for other in said:
             if other not in consignes.languages:
                 sentence = f"text in language {other!r}, which is not in languages: it is never said"
                 yield Problem(path=path, sentence=sentence, severity="warning")
@@ -67,6 +67,6 @@ def wordings(consignes: Consignes) -> Iterator[Problem]:
 
 def unfinished(consignes: Consignes) -> Iterator[Problem]:
     """Nothing is left of the template's marks."""
-    for path, texts in _local_texts(consignes):
-        if any(TO_COMPLETE in str(text) for text in texts.values()):
+    for path, said in _local_said(consignes):
+        if any(TO_COMPLETE in str(text) for text in said.values()):
             yield Problem(path=path, sentence=f"still holds {TO_COMPLETE!r} from the template", severity="warning")

@@ -39,7 +39,10 @@ _Row = Callable[[], EventRow | TurnRow]
 
 
 class EventWriter:
-    """The writer thread and its queue. Use as a context manager, or call `close`."""
+    """The writer thread and its queue. Use as a context manager, or call `close`.
+
+    `on_failure` is called from the writer thread or from the one that puts an event: it must return at once and not raise.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class EventWriter:
         self._closing = False
         self._failure: RecordsError | None = None
         self._lost = 0
+        self._overflowing = False
         self._thread = threading.Thread(target=self._run, name="event-writer", daemon=True)
         self._thread.start()
 
@@ -112,10 +116,13 @@ class EventWriter:
             if len(self._rows) < self._capacity_rows:
                 self._rows.append(row)
                 self._taken += 1
+                self._overflowing = False
                 self._changed.notify_all()
                 return
             self._lost += 1
-        self._on_failure(RecordsError(f"event queue full at {self._capacity_rows} rows: an event was given up"))
+            first, self._overflowing = not self._overflowing, True
+        if first:  # one report for each overflow: it comes on the audio path
+            self._on_failure(RecordsError(f"event queue full at {self._capacity_rows} rows: events are given up"))
 
     def _run(self) -> None:
         while group := self._next_group():
