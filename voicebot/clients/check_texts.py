@@ -67,6 +67,6 @@ def wordings(consignes: Consignes) -> Iterator[Problem]:
 
 def unfinished(consignes: Consignes) -> Iterator[Problem]:
     """Nothing is left of the template's marks."""
-    for path, said in _local_said(consignes):
+    for path, said in _local_texts(consignes):
         if any(TO_COMPLETE in str(text) for text in said.values()):
             yield Problem(path=path, sentence=f"still holds {TO_COMPLETE!r} from the template", severity="warning")
