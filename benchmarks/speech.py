@@ -38,7 +38,12 @@ def sentences(count: int) -> list[str]:
 
 def utterances(count: int, *, seed: int = 1000) -> list[Utterance]:
     """Speak the first `count` sentences; every second one goes over the telephone. Deterministic."""
-    return [_spoken(text, random.Random(seed + i), telephone=i % 2 == 1) for i, text in enumerate(sentences(count))]
+    return [utterance(index, seed=seed) for index in range(count)]
+
+
+def utterance(index: int, *, seed: int = 1000) -> Utterance:
+    """Speak one sentence of the test set."""
+    return _spoken(sentences(index + 1)[index], random.Random(seed + index), telephone=index % 2 == 1)
 
 
 def _spoken(text: str, chance: random.Random, *, telephone: bool) -> Utterance:

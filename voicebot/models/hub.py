@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-from huggingface_hub.errors import (
+from huggingface_hub.errors import (  # type: ignore[attr-defined] # HTTPError: the root of whichever HTTP library it uses
     EntryNotFoundError,
-    HTTPError,  # type: ignore[attr-defined] # the root of whichever HTTP library it uses
+    HTTPError,
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
