@@ -73,6 +73,11 @@ class IntentModel:
         self._language: Language = language
         self._weights = weights
 
+    @property
+    def temperature(self) -> float:
+        """What the logits of the intents are divided by; 1.0 for an empty component."""
+        return 1.0 if self._weights is None else self._weights.intents.temperature
+
     def restore(self, weights: Weights) -> None:
         """Take freshly trained weights."""
         self._weights = weights
@@ -101,17 +106,17 @@ class IntentModel:
         return doc
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy's signature
-        """Write weights (half precision, buckets never seen left out) and labels into the folder `path`."""
+        """Write weights (half precision, buckets without weight left out) and labels into the folder `path`."""
         if self._weights is None:
             raise ModelError("An empty intent model cannot be saved: expected trained weights.")
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
         heads = {"intents": self._weights.intents, "urgency": self._weights.urgency}
         used = np.flatnonzero(np.abs(self._weights.intents.weights).sum(1) + np.abs(self._weights.urgency.weights).sum(1))
-        arrays: dict[str, Any] = {"used": used.astype(np.int32), "idf": self._weights.idf[used]}
+        arrays: dict[str, Any] = {"used": used.astype(np.int32), "idf": self._weights.idf.astype(np.float16)}
         arrays |= {f"{name}_weights": head.weights[used].astype(np.float16) for name, head in heads.items()}
         arrays |= {f"{name}_bias": head.bias for name, head in heads.items()}
-        np.savez(folder / "weights.npz", **arrays)
+        np.savez_compressed(folder / "weights.npz", **arrays)
         labels = {name: {"labels": head.labels, "temperature": head.temperature} for name, head in heads.items()}
         (folder / "labels.json").write_text(json.dumps(labels, indent=1), encoding="utf-8")
 
@@ -121,8 +126,7 @@ class IntentModel:
         labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
         with np.load(folder / "weights.npz") as arrays:
             used = arrays["used"]
-            idf = np.zeros(BUCKETS, np.float32)
-            idf[used] = arrays["idf"]
+            idf = arrays["idf"].astype(np.float32)
             heads = {
                 name: Head(
                     labels=tuple(spec["labels"]),

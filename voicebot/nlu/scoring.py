@@ -51,14 +51,17 @@ def _mask(name: str, expected: ExpectedAnswer) -> float:
         return 2.0 if name in {"yes", "no"} else -1.0 if name in _UNLIKELY_ANSWERS else 0.0
     if name in _ALWAYS_POSSIBLE:
         return 0.0
-    return -2.5 if name in _UNLIKELY_ANSWERS else -1.0
+    return -4.0 if name in _UNLIKELY_ANSWERS else -1.0
 
 
 def damp_answer(scores: Mapping[str, float], *, answered: bool) -> dict[str, float]:
     """Scores kept low when the asked value was found: a name or a number is not also a request, unless that is sure."""
+    if not answered:
+        return dict(scores)
     top = max(scores.values())
-    factor = _ANSWER_DAMPING if answered and top < _SURE else 1.0
-    return {name: score * factor for name, score in scores.items()}
+    return {
+        name: score * _ANSWER_DAMPING if top < _SURE or name in _UNLIKELY_ANSWERS else score for name, score in scores.items()
+    }
 
 
 def merge(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> tuple[ScoredIntent, ...]:
