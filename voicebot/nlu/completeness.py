@@ -52,7 +52,7 @@ def _satisfied(text: str, expected: ExpectedAnswer) -> Completeness | None:
     """Dictations know their own end; None for the other answers."""
     match expected:
         case ExpectedAnswer.PHONE:
-            if read_phones(text):
+            if read_phones(text) and digits_heard(text) >= _ROLLING_DIGITS:
                 return Completeness.COMPLETE
             return Completeness.INCOMPLETE if 0 < digits_heard(text) < _ROLLING_DIGITS else None
         case ExpectedAnswer.EMAIL:

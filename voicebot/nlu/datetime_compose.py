@@ -24,7 +24,7 @@ _UNTIL = re.compile(
 _BEFORE = re.compile(r"\b(?:avant|before)(?: (?:le|la|l|on))? ?$")
 _ABOUT = re.compile(r"\b(?:vers|autour d[eu]|aux? alentours? d[eu]|environ|aux environs d[eu]|around|about)(?: le)? ?$")
 _ALTERNATIVE = re.compile(
-    r"^(?: ?(?:ou|et|,|le|la|l|bien|alors|sinon|soit|meme|peutetre|encore|a la limite|au|eventuellement|aussi|de|pour|or"
+    r"^ ?(?: ?(?:ou|et|,|le|la|l|bien|alors|sinon|soit|meme|peutetre|encore|a la limite|au|eventuellement|aussi|de|pour|or"
     r"|and|on|either|maybe|else) ?)*$"
 )
 _SEPARATED = re.compile(r"\b(?:ou|sinon|mais|non|or|but)\b")
@@ -114,7 +114,7 @@ def _without_doubles(line: str, mentions: list[Mention]) -> list[Mention]:
         common = tuple(d for d in mention.readings if d in before.readings)
         if _SAME.match(between) and common:
             kept[-1] = replace(before, readings=common, end=mention.end)
-        elif between.strip() in {"", "le"}:
+        elif between.strip() in {"", "le"} and (before.weekday is None or mention.weekday is None):
             kept.pop()
         else:
             kept.append(mention)

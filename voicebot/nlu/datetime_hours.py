@@ -121,7 +121,7 @@ def _named_part(m: re.Match[str], before: str) -> Mention | None:
 
 def _between(m: re.Match[str], _today: date) -> Found:
     first, last = _clock(m, "1"), _clock(m, "2")
-    if first is None or last is None or (m["lead"] in {"de", None} and m["h1"] is None and m["n1"] is None):
+    if first is None or last is None or (m["lead"] is None and m["link"] == "et"):
         return None
     return [HoursMention(start=m.start(), end=m.end(), first=first, last=last)]
 
@@ -142,6 +142,13 @@ def _bare_between(m: re.Match[str], _today: date) -> Found:
     if any(c.hour > 24 for c in clocks):
         return None
     return [HoursMention(start=m.start(), end=m.end(), first=clocks[0], last=clocks[1])]
+
+
+def _short(m: re.Match[str], _today: date) -> Found:
+    """« à quatorze trente »."""
+    about = bool(_ABOUT.search(m.string[: m.start()]))
+    clock = Clock(hour=int(m["h"]), minute=int(m["m"]), fixed=True)
+    return [HourMention(start=m.start(), end=m.end(), clock=clock, approx=about)]
 
 
 def _either(m: re.Match[str], _today: date) -> Found:
@@ -212,7 +219,12 @@ _ONE = r"(?P<h{0}>2[0-4]|1\d|0?\d|midi|minuit)"
 
 HOUR_RULES: tuple[Rule, ...] = (
     (re.compile(_ASAP), _asap),
-    (re.compile(rf"\b(?P<lead>entre|de) {_hour('1')} (?:et|a) {_hour('2')}(?! (?:jours|minutes|personnes))"), _between),
+    (_TODAY_PART, _today),
+    (re.compile(r"(?:(?<=\ba )|(?<=\bvers )|(?<=\bpour )|^)(?P<h>[89]|1\d|20) (?P<m>00|15|30|45)(?= ?(?:$|[,.?!]))"), _short),
+    (
+        re.compile(rf"\b(?:(?P<lead>entre|de) )?{_hour('1')} (?P<link>et|a) {_hour('2')}(?! (?:jours|minutes|personnes))"),
+        _between,
+    ),
     (
         re.compile(
             rf"\b(?P<lead>entre|de) {_ONE.format(1)}(?P<unit1> heures)?(?: (?P<m1>et demie?|et quart|[0-5]\d))? (?:et"
@@ -225,7 +237,6 @@ HOUR_RULES: tuple[Rule, ...] = (
     ),
     (re.compile(r"\b(?P<a>1?\d|2[0-3]|midi) (?:ou )?(?P<b>1?\d|2[0-3]) heures\b(?! \d)"), _either),
     (re.compile(rf"\b{_hour('')}"), _single),
-    (_TODAY_PART, _today),
     *((re.compile(rf"\b(?:{pattern})\b"), _part(part)) for pattern, part in _PARTS),
 )
 """In the order in which they are tried, after the rules for days."""

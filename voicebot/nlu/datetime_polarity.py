@@ -41,6 +41,7 @@ _REFUSED_AFTER = re.compile(
     r"|occupee?|absente?|en deplacement|busy|not possible)\b"
     r"|^ ?,? (?:i )?(?:can t|cannot|won t|doesn t|isn t)\b"
 )
+_NO_AT_THE_END = re.compile(r"^ ?,? non(?: merci)? ?[.!]?$")
 _CORRECTED = re.compile(
     r"\b(?:non|pardon|plutot|enfin|finalement|je veux dire|je voulais dire|excusez moi|correction|je me trompe|desolee?"
     r"|sorry|i mean|no|rather|actually)\b"
@@ -52,11 +53,12 @@ _INSTEAD_OF = re.compile(
 _THAN = re.compile(r"^ ?(?:\w+ ){0,2}que(?: le| la| l)? $")
 _APPOINTMENT = re.compile(
     r"\b(?:rdv|consultation|seance|reunion|visite|intervention|creneau|appointment|meeting|dit|avais"
-    r"|etait)\b(?: \w+){0,4}? ?(?:de|du|d|le|prevue?|pour|a|on|for|from|etait|est|avait|s etait dit|dit)?(?: le| la)? $"
+    r"|etait|devais|prevue?)\b(?: \w+){0,4}? ?"
+    r"(?:de|du|d|le|prevue?|pour|a|on|for|from|etait|est|avait|s etait dit|dit)?(?: le| la)? $"
 )
 _MOVED = re.compile(
     r"\b(?:deplac|decal|report|repouss|avanc|recul|chang|remett|remis|bascul|mieux|plutot|annul|prefer|mettre|passer|move"
-    r"|reschedul|postpone|change|instead)\w*"
+    r"|reschedul|postpone|change|instead|peux|pourrais|voudrais|aimerais|possible)\w*"
 )
 _COORDINATION = re.compile(r"^ ?(?:(?:et|ou|ni|and|or|nor)(?: (?:le|la|l|aussi|non|plus|on|the))*) $|^ ?$")
 _LIST = re.compile(r"^ ?(?:,|et|ou|ni|and|or)+(?: (?:le|la|l|et|ou|ni|on|and|or))* ?$|^ ?(?:le|la)? ?$")
@@ -121,7 +123,7 @@ def _refused_after(line: str, mentions: Sequence[Mention], at: int) -> bool:
     after = line[mentions[at].end : later.start if later else len(line)]
     found = _REFUSED_AFTER.match(after)
     if not found:
-        return False
+        return later is None and _NO_AT_THE_END.match(after) is not None
     direct = (
         later is not None
         and not isinstance(later, DayMention | SpanMention)
@@ -187,7 +189,8 @@ def _moved_from(line: str, mentions: Sequence[Mention]) -> set[int]:
     if len(days) < 2 or not _MOVED.search(line):
         return set()
     first = days[0]
-    if not _APPOINTMENT.search(line[: mentions[first].start]):
+    between = line[mentions[first].end : mentions[days[1]].start]
+    if not _APPOINTMENT.search(line[: mentions[first].start]) or re.search(r"\b(?:ou|et|sinon|or|and)\b", between):
         return set()
     return {i for i in range(first, days[1]) if i == first or not isinstance(mentions[i], AsapMention)}
 

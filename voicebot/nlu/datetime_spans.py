@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from voicebot.nlu.datetime_calendar import DAY, add_months, coming_day_of_month, monday_of, month_end, next_weekday
+from voicebot.nlu.datetime_calendar import (
+    DAY,
+    FEASTS,
+    add_months,
+    coming_day_of_month,
+    coming_feast,
+    monday_of,
+    month_end,
+    next_weekday,
+)
 from voicebot.nlu.datetime_days import DAYS, MONTHS, M, N, Rule, W, number_of, resolve
 from voicebot.nlu.datetime_mentions import Mention, SpanMention
 
@@ -67,6 +76,11 @@ def _week_of(m: re.Match[str], today: date) -> Found:
     return _span(m, (monday_of(day), monday_of(day) + timedelta(days=6)), week=True) if day else []
 
 
+def _feast_week(m: re.Match[str], today: date) -> Found:
+    monday = monday_of(coming_feast(today, m["f"]))
+    return _span(m, (monday, monday + timedelta(days=6)), week=True)
+
+
 def _month(m: re.Match[str], today: date) -> Found:
     month = MONTHS.index(m["m"]) + 1
     part = m["part"]
@@ -117,6 +131,7 @@ SPAN_RULES: tuple[Rule, ...] = tuple(
             ),
             _from_to,
         ),
+        (rf"\b(?:la |pendant la )?semaine (?:de |du |d )(?:la |l )?(?P<f>{'|'.join(FEASTS)})\b", _feast_week),
         (rf"\b(?:la |dans la |pour la )?semaine du (?:{W} )?(?P<d>{N})(?: (?P<m>{M}))?\b", _week_of),
         (
             (
@@ -126,7 +141,7 @@ SPAN_RULES: tuple[Rule, ...] = tuple(
             _week,
         ),
         (r"\b(?P<part>(?!))?(?P<fin>(?!))?(?P<lead>cette) semaine\b(?: (?P<which>ci))?", _week),
-        (r"\b(?:en |a la |la )?(?:(?P<part>debut|milieu) (?:de |de la )?semaine|finsemaine)\b", _part_of_some_week),
+        (r"\b(?:en |a la |la )?(?:(?P<part>debut|milieu|fin) (?:de la |de )?semaine|finsemaine)\b", _part_of_some_week),
         (
             (
                 rf"\b(?:(?:en |a la |a |au |vers )?(?:la |le )?(?P<part>debut|mi|milieu|fin) (?:du mois de |de |d )?|(?:en"

@@ -44,15 +44,16 @@ def flatten(text: str) -> str:
     flat: list[str] = []
     at = 0
     while at < len(words):
-        value, at = _next(words, at)
+        value, at = _next(words, at, flat[-1] if flat else "")
         flat.append(value)
     return _hours(" ".join(flat))
 
 
-def _next(words: list[str], at: int) -> tuple[str, int]:
+def _next(words: list[str], at: int, before: str) -> tuple[str, int]:
     word = words[at]
     if word in {"un", "une"}:
-        return ("1" if words[at + 1 : at + 2] == ["heures"] else word), at + 1
+        minute = before == "heures" and (at + 1 == len(words) or not words[at + 1].isalpha())
+        return ("1" if minute or words[at + 1 : at + 2] == ["heures"] else word), at + 1
     if word in FRENCH_ATOMS:
         read = read_number(words, at)
         if read:

@@ -11,115 +11,26 @@ from rapidfuzz import fuzz, process
 from voicebot.nlu.numbers import FRENCH_ATOMS, Token, read_number, tokens
 from voicebot.nlu.spelling import letters_of
 
-COMMON_DOMAINS = tuple(
-    [
-        "gmail.com",
-        "orange.fr",
-        "wanadoo.fr",
-        "hotmail.fr",
-        "hotmail.com",
-        "free.fr",
-        "yahoo.fr",
-        "yahoo.com",
-        "sfr.fr",
-        "laposte.net",
-        "outlook.fr",
-        "outlook.com",
-        "live.fr",
-        "live.com",
-        "icloud.com",
-        "bbox.fr",
-        "neuf.fr",
-        "numericable.fr",
-        "aol.com",
-        "msn.com",
-        "protonmail.com",
-        "proton.me",
-        "me.com",
-        "mac.com",
-        "club-internet.fr",
-        "gmx.fr",
-        "gmx.com",
-        "bluewin.ch",
-        "skynet.be",
-        "voila.fr",
-    ]
-)
+COMMON_DOMAINS = (
+    "gmail.com", "orange.fr", "wanadoo.fr", "hotmail.fr", "hotmail.com", "free.fr", "yahoo.fr", "yahoo.com", "sfr.fr",
+    "laposte.net", "outlook.fr", "outlook.com", "live.fr", "live.com", "icloud.com", "bbox.fr", "neuf.fr", "numericable.fr",
+    "aol.com", "msn.com", "protonmail.com", "proton.me", "me.com", "mac.com", "club-internet.fr", "gmx.fr", "gmx.com",
+    "bluewin.ch", "skynet.be", "voila.fr",
+)  # fmt: skip
 _WRITTEN = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
 _AT = frozenset(["@", "arobase", "arobaze", "arrobase", "arobas", "arobasse", "arobace", "at"])
-_TLDS = frozenset(
-    [
-        "fr",
-        "com",
-        "net",
-        "org",
-        "eu",
-        "be",
-        "ch",
-        "lu",
-        "ca",
-        "info",
-        "io",
-        "me",
-        "biz",
-        "pro",
-        "uk",
-        "de",
-        "es",
-        "it",
-        "bzh",
-        "paris",
-        "re",
-        "gouv",
-        "asso",
-    ]
-)
-_TRIGGERS = frozenset(
-    [
-        "est",
-        "mail",
-        "mails",
-        "email",
-        "emails",
-        "adresse",
-        "courriel",
-        "electronique",
-        "mel",
-        "donc",
-        "alors",
-        "euh",
-        "bonjour",
-        "voila",
-        "note",
-        "notez",
-        "oui",
-        "sur",
-        "contact",
-        "my",
-        "is",
-    ]
-)
-_DROPPED = frozenset(
-    [
-        "tout",
-        "attache",
-        "attachee",
-        "minuscule",
-        "minuscules",
-        "colle",
-        "collee",
-        "en",
-        "un",
-        "seul",
-        "mot",
-        "sans",
-        "accent",
-        "accents",
-        "espace",
-        "euh",
-        "heu",
-    ]
-)
+_TLDS = frozenset({
+    "fr", "com", "net", "org", "eu", "be", "ch", "lu", "ca", "info", "io", "me", "biz", "pro", "uk", "de", "es", "it",
+    "bzh", "paris", "re", "gouv", "asso",
+})  # fmt: skip
+_TRIGGERS = frozenset({
+    "est", "mail", "mails", "email", "emails", "adresse", "courriel", "electronique", "mel", "donc", "alors", "euh",
+    "bonjour", "voila", "note", "notez", "oui", "sur", "contact", "my", "is",
+})  # fmt: skip
+_DROPPED = frozenset({
+    "tout", "attache", "attachee", "minuscule", "minuscules", "colle", "collee", "en", "un", "seul", "mot", "sans",
+    "accent", "accents", "espace", "euh", "heu",
+})  # fmt: skip
 _DASH_TAILS = ({"du", "six"}, {"du", "6"}, {"du", "milieu"}, {"haut"}, {"du", "haut"}, {"simple"}, {"normal"})
 _UNDERSCORES = tuple(
     tuple(form.split())
@@ -173,7 +84,7 @@ def _pieces(words: Sequence[Token]) -> list[str]:
     return pieces
 
 
-def _piece(words: Sequence[Token], at: int) -> tuple[str, int]:  # noqa: PLR0911 - one return for each form
+def _piece(words: Sequence[Token], at: int) -> tuple[str, int]:
     folded = [t.word for t in words]
     word = folded[at]
     for form in _UNDERSCORES:

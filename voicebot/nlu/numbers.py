@@ -54,7 +54,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     )
 
 
-def below_hundred(values: Sequence[int], *, with_and: bool = False) -> int | None:  # noqa: PLR0911 - one return for each form
+def below_hundred(values: Sequence[int], *, with_and: bool = False) -> int | None:
     """Value of atoms said together, 0..99, or None when they do not form one number.
 
     Args:

@@ -30,8 +30,11 @@ def read_phones(text: str, region: str = "FR", *, asked: bool = False) -> tuple[
 
 
 def digits_heard(text: str) -> int:
-    """Number of digits in the longest dictation of `text`, by its most likely reading; 0 when there is none."""
-    counts = [len(strings[0]) for run in find_runs(text) if (strings := readings_of(run, 40))]
+    """Number of digits in the longest dictation of `text`, by the shortest way of reading it; 0 when there is none.
+
+    « soixante dix huit » may be 60 18: only the shortest reading tells that nothing is missing.
+    """
+    counts = [min(map(len, strings)) for run in find_runs(text) if (strings := readings_of(run, 40))]
     return max(counts, default=0)
 
 

@@ -10,21 +10,22 @@ from voicebot.nlu.numbers import below_thousand
 from voicebot.nlu.phone_runs import Atom, Glue, Run
 
 _LONGEST_GROUP = 7
+_NATIONAL_DIGITS = 10
 _MOST_READINGS = 4096
+_TENS = frozenset({"20", "30", "40", "50", "60", "70", "80", "90"})
 Groups = tuple[str, ...]
 
 
 def readings_of(run: Run, most_digits: int) -> list[str]:
     """Digit strings that the run may stand for, most likely first, at most `most_digits` long.
 
-    Hyphens are believed first (« cinquante-quatre vingt-deux » is 54 22); only when nothing can be read that way, or nothing
-    of a telephone number's length, are they taken as spaces.
+    Hyphens are believed first (« cinquante-quatre vingt-deux » is 54 22); only when nothing short enough can be read that way
+    are they taken as spaces.
     """
     strict = _strings(list(run.atoms), most_digits, strict=True)
-    if any(len(s) == 10 or run.foreign or s.startswith("00") for s in strict):
+    if any(len(s) <= _NATIONAL_DIGITS or run.foreign or s.startswith("00") for s in strict):
         return strict
-    loose = _strings(_without_hyphens(run.atoms), most_digits, strict=False)
-    return loose or strict
+    return _strings(_without_hyphens(run.atoms), most_digits, strict=False) or strict
 
 
 def _without_hyphens(atoms: tuple[Atom, ...]) -> list[Atom]:
@@ -95,7 +96,7 @@ def _group(atoms: list[Atom], start: int, end: int) -> str | None:
     if (end < len(atoms) and atoms[end].glue is Glue.HYPHEN) or atoms[start].glue is Glue.HYPHEN:
         return None
     if len(parts) == 1:
-        return parts[0].digits
+        return None if _torn_off(atoms, start) else parts[0].digits
     inner = parts[1:]
     if any(a.glue in {Glue.BORDER, Glue.CORRECTION} for a in inner) or any(len(str(a.value)) != len(a.digits) for a in parts):
         return None
@@ -103,6 +104,15 @@ def _group(atoms: list[Atom], start: int, end: int) -> str | None:
         return None
     value = below_thousand([a.value for a in parts], with_and=inner[-1].with_and)
     return None if value is None else str(value)
+
+
+def _torn_off(atoms: list[Atom], at: int) -> bool:
+    """Whether a lone unit follows a ten that it completes (« vingt deux »): nobody means 20 and 2 by that."""
+    atom = atoms[at]
+    if not at or not 1 <= atom.value <= 9 or atom.glue is not Glue.SPACE or atom.digits.startswith("0"):
+        return False
+    before = atoms[at - 1]
+    return before.digits in _TENS and not (before.written and atom.written and len(atom.digits) > 1)
 
 
 def _mixed(parts: list[Atom]) -> bool:

@@ -8,80 +8,22 @@ from enum import Enum
 
 from voicebot.nlu.numbers import ATOMS, ENGLISH_ATOMS, FRENCH_ATOMS, Token, tokens
 
-FILLERS = frozenset(
-    [
-        "euh",
-        "heu",
-        "hum",
-        "ben",
-        "bah",
-        "alors",
-        "donc",
-        "puis",
-        "ensuite",
-        "apres",
-        "oui",
-        "voila",
-        "hein",
-        "virgule",
-        "point",
-        "tiret",
-        "espace",
-        "attendez",
-        "et",
-        "um",
-        "uh",
-        "then",
-    ]
-)
+FILLERS = frozenset({
+    "euh", "heu", "hum", "ben", "bah", "alors", "donc", "puis", "ensuite", "apres", "oui", "voila", "hein", "virgule",
+    "point", "tiret", "espace", "attendez", "et", "um", "uh", "then",
+})  # fmt: skip
 CORRECTIONS = frozenset(
     ["non", "pardon", "plutot", "enfin", "erreur", "correction", "desole", "desolee", "excusez", "sorry", "rather", "no"]
 )
-_CORRECTION_GLUE = frozenset(
-    [
-        "c",
-        "est",
-        "'",
-        "le",
-        "la",
-        "je",
-        "me",
-        "trompe",
-        "suis",
-        "trompee",
-        "voulais",
-        "dire",
-        "veux",
-        "moi",
-        "plutot",
-        "mais",
-        "i",
-        "mean",
-        "it",
-        "s",
-    ]
-)
+_CORRECTION_GLUE = frozenset({
+    "c", "est", "'", "le", "la", "je", "me", "trompe", "suis", "trompee", "voulais", "dire", "veux", "moi", "plutot",
+    "mais", "i", "mean", "it", "s",
+})  # fmt: skip
 _REPEATS = {"double": 2, "triple": 3}
-_NOT_PHONES = frozenset(
-    [
-        "dossier",
-        "client",
-        "reference",
-        "commande",
-        "facture",
-        "code",
-        "siret",
-        "siren",
-        "contrat",
-        "secu",
-        "securite",
-        "rib",
-        "iban",
-        "compte",
-        "adherent",
-        "serie",
-    ]
-)
+_NOT_PHONES = frozenset({
+    "dossier", "client", "reference", "commande", "facture", "code", "siret", "siren", "contrat", "secu", "securite", "rib",
+    "iban", "compte", "adherent", "serie",
+})  # fmt: skip
 _PHONE_WORDS = frozenset(
     ["telephone", "tel", "portable", "mobile", "fixe", "numero", "joindre", "rappeler", "rappelez", "appeler", "phone", "number"]
 )

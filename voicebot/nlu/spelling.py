@@ -21,6 +21,7 @@ _WORD_NAMES = {
 """Ordinary words that recognisers write for a letter: believed only next to another letter."""
 _SIGNS = {"tiret": "-", "apostrophe": "'", "espace": " "}
 _ACCENTS = {"aigu": "\u0301", "aigue": "\u0301", "grave": "\u0300", "circonflexe": "\u0302", "trema": "\u0308"}
+_FRENCH_MARKED = frozenset("àâäéèêëîïôöùûüÿç")
 _COUNTS = {"deux": 2, "double": 2, "2": 2, "trois": 3, "two": 2}
 _FILLERS = frozenset(["euh", "heu", "alors", "donc", "puis", "ensuite", "et", "voila", "oui", "hum"])
 _SEPARATORS = frozenset(",.;-…")
@@ -105,12 +106,12 @@ def _single(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     accent, after = _accent(words, after)
     if accent and letter.text.isalpha():
         marked = unicodedata.normalize("NFC", unicodedata.normalize("NFD", letter.text)[0] + accent)
-        if len(marked) == 1:
+        if marked in _FRENCH_MARKED:
             return _Letter(text=marked, sure=True), after
     return letter, after
 
 
-def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:  # noqa: PLR0911 - one return for each form
+def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     word = _word(words, at)
     if word == "comme" and _initial(words, at + 1):
         return _Letter(text=_initial(words, at + 1), sure=True), at + 2
@@ -130,7 +131,7 @@ def _base(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:  # noq
     return letter, after
 
 
-def _named(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:  # noqa: PLR0911 - one return for each form
+def _named(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     word = _word(words, at)
     if word == "double" and _word(words, at + 1) in {"v", "ve", "u"}:
         return _Letter(text="w", sure=True), at + 2

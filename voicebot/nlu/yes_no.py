@@ -13,7 +13,7 @@ YesNo = Literal["yes", "no"]
 _NO: dict[Language, str] = {
     "fr": r"""(?:je )?(?:crois|pense|dis|dirais)? ?(?:bien sur )?que non|non(?: non)*(?: merci)?|nan|non plus|negatif
 |jamais(?: de la vie)?|sans facon
-|(?:pas|vraiment pas|toujours pas|plutot pas|surtout pas|certainement pas|absolument pas|sûrement pas
+|(?:vraiment pas|toujours pas|plutot pas|surtout pas|certainement pas|absolument pas|sûrement pas
 |surement pas)(?= *$)
 |(?:surtout|certainement|absolument|surement|vraiment|plutot|carrement|exactement) pas
 |pas (?:du tout|vraiment|question|d'accord|la peine|exactement|tout a fait|trop|encore|possible|bon|forcement
