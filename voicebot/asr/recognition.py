@@ -14,6 +14,7 @@ from voicebot.asr.engine import Decoded, Encoded, Hypothesis, SpeechEngine
 from voicebot.asr.recognizer import Priority, RecognitionRequest
 from voicebot.audio.resample import resample
 from voicebot.core.audio import Samples
+from voicebot.core.errors import RecognitionError
 from voicebot.core.language import Language
 from voicebot.core.transcripts import Transcript
 
@@ -59,6 +60,8 @@ def recognise(engine: SpeechEngine, requests: Sequence[RecognitionRequest]) -> l
 
 
 def _pieces(engine: SpeechEngine, request: RecognitionRequest) -> list[_Piece]:
+    if request.samples.ndim != 1:
+        raise RecognitionError(f"Audio to recognise has the shape {request.samples.shape}; expected one channel.")
     if audio_s(request) < MIN_AUDIO_S:
         return []
     traits = engine.traits

@@ -1,0 +1,1 @@
+"""The recipe of compact-fr: sentences, speech, training, annealing, export, check."""
