@@ -11,8 +11,21 @@ from faker import Faker
 from num2words import num2words
 
 SEED = 77
-_DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
-_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 _MINUTES = ("", "", "", " trente", " et quart", " quinze", " quarante-cinq", " moins le quart", " dix", " vingt")
 _OPENINGS = ("euh ", "alors ", "bonjour ", "oui ", "non ", "ben ", "écoutez ", "voilà ")
 _DOMAINS = ("gmail point com", "orange point fr", "free point fr", "wanadoo point fr", "hotmail point com")

@@ -15,12 +15,65 @@ from voicebot.audio.resample import resample
 from voicebot.core.audio import Samples
 from voicebot.tts.espeak import EspeakSynthesizer
 
-TRAINING_VARIANTS = (
-    "Alex Alicia Andrea Andy Annie Denis Diogo Gene Hugo Jacky Lee Marco Mario Michael Mike RicishayMax adam anika announcer antonio "
-    "aunty belinda benjamin boris david ed edward f1 f2 f3 f4 grandma iven iven2 john linda m1 m2 m3 m4 m5 m6 max michel miguel "
-    "norbert pablo paul pedro quincy rob sandro shelby steph travis victor"
-).split()
-HELD_OUT_VARIANTS = "f5 m7 m8 caleb gustave marcelo robert zac Henrique steph2".split()
+TRAINING_VARIANTS = [
+    "Alex",
+    "Alicia",
+    "Andrea",
+    "Andy",
+    "Annie",
+    "Denis",
+    "Diogo",
+    "Gene",
+    "Hugo",
+    "Jacky",
+    "Lee",
+    "Marco",
+    "Mario",
+    "Michael",
+    "Mike",
+    "RicishayMax",
+    "adam",
+    "anika",
+    "announcer",
+    "antonio",
+    "aunty",
+    "belinda",
+    "benjamin",
+    "boris",
+    "david",
+    "ed",
+    "edward",
+    "f1",
+    "f2",
+    "f3",
+    "f4",
+    "grandma",
+    "iven",
+    "iven2",
+    "john",
+    "linda",
+    "m1",
+    "m2",
+    "m3",
+    "m4",
+    "m5",
+    "m6",
+    "max",
+    "michel",
+    "miguel",
+    "norbert",
+    "pablo",
+    "paul",
+    "pedro",
+    "quincy",
+    "rob",
+    "sandro",
+    "shelby",
+    "steph",
+    "travis",
+    "victor",
+]
+HELD_OUT_VARIANTS = ["f5", "m7", "m8", "caleb", "gustave", "marcelo", "robert", "zac", "Henrique", "steph2"]
 ACCENTS = ("fr", "fr", "fr", "fr-be", "fr-ch")
 MAX_AUDIO_S = 9.5
 _TELEPHONE_SHARE = 0.6
@@ -47,7 +100,7 @@ def spoken(text: str, variants: list[str], chance: random.Random) -> Floats:
 
 
 def prepare(sentences: Path, stem: Path, *, variants: list[str], seed: int, limit: int | None = None) -> int:
-    """Write STEM.feat.npy (n_mels, all frames, float16), STEM.off.npy (first frame of each) and STEM.txt.json (texts); their number."""
+    """Write STEM.feat.npy (n_mels, frames; float16), .off.npy (first frames) and .txt.json (texts); the number of utterances."""
     extract = FeatureExtractor(feature_size=MEL_BANDS)
     seeds = random.Random(seed)
     features: list[npt.NDArray[np.float16]] = []
