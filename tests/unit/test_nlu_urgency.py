@@ -5,7 +5,7 @@ import pytest
 from voicebot.nlu.catalogue import CATALOGUE, load_examples
 from voicebot.nlu.intent_model import CALM
 from voicebot.nlu.normalise import normalise
-from voicebot.nlu.understanding import Urgency
+from voicebot.nlu.understanding import Urgency, UrgencyKind
 from voicebot.nlu.urgency import Lexicon, load_lexicon, read_urgency
 
 UNSURE = {CALM: 0.9, "general": 0.1}
@@ -33,7 +33,7 @@ def read(lexicon: Lexicon, text: str) -> Urgency:
         ("ça sent le gaz", "technical"),
     ],
 )
-def test_wording_that_puts_a_life_at_stake_is_vital(lexicon: Lexicon, text: str, kind: str) -> None:
+def test_wording_that_puts_a_life_at_stake_is_vital(lexicon: Lexicon, text: str, kind: UrgencyKind) -> None:
     assert read(lexicon, text) == Urgency(level="urgent", kind=kind, vital=True)
 
 
@@ -51,7 +51,7 @@ def test_wording_that_puts_a_life_at_stake_is_vital(lexicon: Lexicon, text: str,
         ("au secours", "general"),
     ],
 )
-def test_urgent_wording_takes_the_urgent_path_at_once(lexicon: Lexicon, text: str, kind: str) -> None:
+def test_urgent_wording_takes_the_urgent_path_at_once(lexicon: Lexicon, text: str, kind: UrgencyKind) -> None:
     assert read(lexicon, text) == Urgency(level="urgent", kind=kind)
 
 
@@ -92,13 +92,13 @@ def test_a_negation_lowers_a_vital_symptom_to_a_question_and_never_to_silence(le
 
 def test_the_model_alone_asks_and_when_sure_takes_the_urgent_path(lexicon: Lexicon) -> None:
     line = "une tournure que personne avait prévue"
-    assert read_urgency(lexicon, line, {CALM: 0.75, "legal": 0.25}) == Urgency(level="ask", kind="legal")
+    assert read_urgency(lexicon, line, {CALM: 0.7, "legal": 0.3}) == Urgency(level="ask", kind="legal")
     assert read_urgency(lexicon, line, {CALM: 0.2, "medical_vital": 0.8}) == Urgency(level="urgent", kind="medical", vital=True)
     assert read_urgency(lexicon, line, {CALM: 0.9, "legal": 0.1}) == Urgency()
 
 
 def test_a_clients_own_words_are_urgent(lexicon: Lexicon) -> None:
-    own = (("moteur bloqué", "technical"),)
+    own: tuple[tuple[str, UrgencyKind], ...] = (("moteur bloqué", "technical"),)
     assert read_urgency(lexicon, "mon moteur bloqué fait du bruit", UNSURE, own) == Urgency(level="urgent", kind="technical")
 
 

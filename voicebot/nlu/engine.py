@@ -28,7 +28,7 @@ from voicebot.nlu.urgency import Lexicon, load_lexicon, read_urgency
 
 MODELS = CATALOGUE.parent / "models" / "nlu"
 """Where `make models` puts the trained pipelines, one folder per language."""
-UNCLEAR_SCORE = 0.35
+UNCLEAR_SCORE = 0.25
 """Best score below which a free-text reason is unclear."""
 UNCLEAR_WORDS = 4
 """Words from which an unclear free-text reason is asked about."""

@@ -16,7 +16,7 @@ from voicebot.nlu.normalise import fold, normalise
 from voicebot.nlu.rules import compile_pattern
 from voicebot.nlu.understanding import Urgency, UrgencyKind
 
-ASK_PROBABILITY = 0.2
+ASK_PROBABILITY = 0.25
 """Probability of urgency from which the caller is asked."""
 URGENT_PROBABILITY = 0.6
 """Probability from which the urgent path is taken without a question."""
