@@ -149,7 +149,8 @@ def _as_bound(line: str, mention: DayMention | SpanMention) -> Mention:
     elif _UNTIL.search(before) or (to_the_end and _BEFORE.search(before)):
         bounds = [(None, b) for _, b in ends]
     elif _BEFORE.search(before):
-        bounds = [(None, a - DAY if a else None) for a, _ in ends]
+        whole = not line[mention.start :].startswith(("ce soir", "cet ", "ce midi", "ce matin"))
+        bounds = [(None, a - DAY * whole if a else None) for a, _ in ends]
     elif _AFTER.search(before):
         bounds = [(b + DAY if b else None, None) for _, b in ends]
     else:

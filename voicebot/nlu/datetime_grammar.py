@@ -24,6 +24,8 @@ _BACKGROUND = re.compile(
     r"|\b(?:tous|toutes|chaque|les) (?:les )?(?:\d+ )?(?:jours?|semaines?|mois|lundis?|mardis?|mercredis?|jeudis?"
     r"|vendredis?|samedis?|dimanches?)\b"
     r"|\bsince (?:\w+)(?: (?:week|month|morning|night))?|\b\w+ (?:days?|weeks?|months?) ago\b|\bevery \w+"
+    r"|\bbonne (?:fin (?:de |d )?(?:l )?)?(?:journee|soiree|apresmidi|matinee|nuit|semaine|annee)"
+    r"|\bbon (?:weekend|apresmidi)|\bbonne finsemaine"
     r"|\b24 heures sur 24|\b24 heures 24|\bquelle heures|\ba l heures\b(?! d)"
 )
 """What happened or lasts, and so is no wish."""

@@ -25,7 +25,7 @@ _EXCEPT = re.compile(
 _REFUSED = re.compile(
     r"(?:\b(?:pas|jamais|ni|impossible|not|never|nor)\b)(?: (?:forcement|le|la|les|l|du|ce|cet|cette|pour|a|trop|libres?"
     r"|dispo\w*|possible|venir|etre"
-    r"|en|au|presente?|vers|de venir|d etre|revenir|passer|sur|ici|on|the|this|for|available|free|at))* $"
+    r"|en|au|presente?|vers|attendre|de venir|d etre|revenir|passer|sur|ici|on|the|this|for|available|free|at))* $"
 )
 _POLITE = re.compile(
     r"\b(?:auriez|avez|aurait|serait|seriez|pourrait|pourriez|pourquoi|y a t il|auriez vous|pouvez|peut on|wouldn|couldn"

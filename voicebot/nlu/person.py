@@ -70,7 +70,7 @@ def _flat(text: str) -> str:
 def _titled_endings(line: str) -> list[_Span]:
     """« X à l'appareil »."""
     found = re.search(rf"((?:{_WORD} ?){{1,5}}),?{_AFTER}", line)
-    return [_Span(found.start(1), found.end(1), sure=True)] if found else []
+    return [_Span(found.start(1), found.end(1), sure="telephone" not in found.group())] if found else []
 
 
 def _announced(line: str) -> list[_Span]:

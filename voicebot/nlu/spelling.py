@@ -34,6 +34,8 @@ class _Letter:
     text: str
     sure: bool
     """False for an ordinary word that may be a letter's name."""
+    common: bool = False
+    """« a », « y »: a letter that is also a word."""
 
 
 def read_spelling(text: str, *, asked: bool = False) -> str | None:
@@ -51,7 +53,8 @@ def read_spelling(text: str, *, asked: bool = False) -> str | None:
     spelled = "".join(letter.text for letter in best).strip(" -'")
     letters = sum(c.isalpha() for c in spelled)
     triggered = asked or bool(_TRIGGER.search(" ".join(t.word for t in words).replace(" ' ", "'")))
-    if letters < (2 if triggered else 3) or not any(letter.sure for letter in best):
+    sure = sum(letter.sure and not (letter.common and not triggered) for letter in best)
+    if letters < (2 if triggered else 3) or sure < (1 if triggered else 2):
         return None
     return unicodedata.normalize("NFC", spelled).upper()
 
@@ -140,7 +143,8 @@ def _named(words: Sequence[Token], at: int) -> tuple[_Letter, int] | None:
     if len(word) == 1 and word.isalpha():
         if _word(words, at + 1) == "'" and not words[at + 1].spaced:
             return None
-        return _Letter(text=words[at].raw.lower(), sure=True), at + 1
+        common = words[at].raw in {"a", "y", "à"} or (at > 0 and words[at - 1].word == "-" and word == "t")
+        return _Letter(text=words[at].raw.lower(), sure=True, common=common), at + 1
     if word in _SURE_NAMES:
         return _Letter(text=_SURE_NAMES[word], sure=word != "elle"), at + 1
     if word in _WORD_NAMES:

@@ -24,7 +24,7 @@ _NO: dict[Language, str] = {
 |(?:ca|cela|c'est|ce) (?:ne |n')?(?:me |m'|nous )?(?:va|convient|vont|arrange|marche|colle
 |interesse) pas(?: du tout)?
 |(?:je |j')(?:ne |n')?(?:le |la |y |en |l')?(?:prefere|crois|pense|veux|souhaite|peux|confirme|aime mieux
-|aimerais|voudrais|suis) pas(?: d'accord)?
+|aimerais|voudrais) pas(?: d'accord)?
 |(?:j'aime|j'aimerais|je prefere|je prefererais) (?:mieux|autant) pas|je ne prefere pas
 |vous (?:vous )?(?:trompez|faites erreur)""",
     "en": r"""no(?: no)*(?: thank(?:s| you))?|nope|nah|not (?:at all|really|exactly|quite|now|yet)|never|that's (?:wrong
@@ -88,7 +88,8 @@ def _counts(line: str, start: int, rest: str, *, asked: bool) -> bool:
     others = len(rest.split())
     if asked:
         return leads or others <= 5
-    return leads and others <= 4
+    plain = re.match(r"(?:oui|ouais|non|nan|yes|yeah|no)\b", line[start:]) is not None
+    return leads and others <= (4 if plain else 1)
 
 
 def _line(text: str) -> str:
