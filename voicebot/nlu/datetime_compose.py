@@ -29,6 +29,7 @@ _ALTERNATIVE = re.compile(
 )
 _SEPARATED = re.compile(r"\b(?:ou|sinon|mais|non|or|but)\b")
 _SAME = re.compile(r"^ ?,? ?(?:donc |c est a dire |soit )?,? ?(?:le )?$")
+_EVE = re.compile(r"\b(veille|lendemain|surlendemain) (?:de |du |d )(?:la |l |le )?$")
 _MOST_WISHES = 6
 
 
@@ -132,7 +133,18 @@ def _covers(span: SpanMention, day: DayMention) -> bool:
 
 def _bounded(line: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Days after « à partir de », « avant », … become open ranges."""
-    return [_as_bound(line, m) if isinstance(m, DayMention | SpanMention) else m for m in mentions]
+    return [_as_bound(line, m) if isinstance(m, DayMention | SpanMention) else m for m in _with_eves(line, mentions)]
+
+
+def _with_eves(line: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """« la veille du 15 août », « le lendemain de … » are the day before and the day after."""
+    for mention in mentions:
+        eve = _EVE.search(line[: mention.start]) if isinstance(mention, DayMention) else None
+        if eve is None or not isinstance(mention, DayMention):
+            yield mention
+        else:
+            shift = timedelta(days={"veille": -1, "lendemain": 1}.get(eve[1], 2))
+            yield replace(mention, readings=tuple(day + shift for day in mention.readings))
 
 
 def _as_bound(line: str, mention: DayMention | SpanMention) -> Mention:

@@ -200,6 +200,11 @@ def _fortnight(m: re.Match[str], today: date) -> Found:
     return _day(m, target)
 
 
+def _other_feast(m: re.Match[str], _today: date) -> Found:
+    """« le mardi de Pâques » is no feast that everybody dates alike."""
+    return None if m.group() in FEASTS else []
+
+
 def _feast(m: re.Match[str], today: date) -> Found:
     day = coming_feast(today, m["f"])
     shift = {"veille": -1, "lendemain": 1, "surlendemain": 2}.get(m["s"] or "", 0)
@@ -209,6 +214,7 @@ def _feast(m: re.Match[str], today: date) -> Found:
 DAY_RULES: tuple[Rule, ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
+        (rf"\b{W} (?:de |d )(?:la |l )?(?:{'|'.join(FEASTS)})\b", _other_feast),
         (rf"(?:(?P<s>veille|lendemain|surlendemain) (?:de |du |d )(?:la |l )?)?\b(?P<f>{'|'.join(FEASTS)})\b", _feast),
         (rf"\b(?:(?P<w>{W}) )?(?:le )?(?P<d>{N}) (?P<m>{M})\b(?: (?P<y>(?:19|20)\d\d)\b)?", _written),
         (rf"\b(?:(?P<w>{W}) )?(?:le )?(?P<d>{N})/(?P<m>\d{{1,2}})(?:/(?P<y>\d{{4}}|\d\d))?\b", _slashed),
@@ -222,7 +228,8 @@ DAY_RULES: tuple[Rule, ...] = tuple(
         (
             (
                 r"\b(?P<p>dans|d ici|sous)(?: a peu pres| environ)? (?P<n>\d+"
-                r"|une?(?: (?:dizaine|quinzaine|huitaine|vingtaine) de)?) (?P<u>jours?|semaines?|mois|ans?|annees?)\b(?! de )"
+                r"|une?(?: (?:dizaine|quinzaine|huitaine|vingtaine) de)?)"
+                r" (?P<u>jours?|semaines?|mois|ans?|annees?)\b(?! de | et demie?)"
             ),
             _in,
         ),
