@@ -294,9 +294,15 @@ def load_recognition_engine(name: str, *, threads: int) -> FasterWhisperEngine:
 def voices_for(name: str, language: Language) -> tuple[Synthesizer, ...]:
     """The voice of that name first, then the one that is always there.
 
+    Args:
+        name: `espeak`, a Piper voice of the manifest, or a path to its folder or `.onnx` file.
+        language: what it speaks.
+
     Raises:
         ModelError: the voice is unknown or incomplete.
     """
     fallback = receptionist_voice(language)
-    return (fallback,) if name == ESPEAK else (PiperSynthesizer(resolve(name)), fallback)
-
+    if name == ESPEAK:
+        return (fallback,)
+    path = resolve(name)
+    return PiperSynthesizer(next(path.glob("*.onnx"), path) if path.is_dir() else path), fallback

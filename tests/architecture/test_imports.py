@@ -13,7 +13,7 @@ IMPORTERS = {
     "onnxruntime": {"voicebot.vad.silero", "voicebot.tts.piper"},
     "piper": {"voicebot.tts.piper"},
     "espeakng_loader": {"voicebot.tts.espeak"},
-    "huggingface_hub": {"voicebot.models.pulling"},
+    "huggingface_hub": {"voicebot.models.hub"},
     "torch": set(),
 }
 

@@ -12,7 +12,7 @@ from voicebot.audio.levels import FLOOR_DBFS, clipped_samples, peak_db, rms_db, 
 from voicebot.audio.mix import concatenate, fade, gain, mix
 from voicebot.audio.rechunk import Rechunker
 from voicebot.audio.resample import Resampler, resample
-from voicebot.audio.telephone import telephone
+from voicebot.audio.telephone import ANALOGUE_BAND_HZ, IP_BAND_HZ, telephone
 from voicebot.audio.tones import dtmf, sine, white_noise
 from voicebot.core.audio import CALL_RATES_HZ, Samples, chunk_samples
 
@@ -106,11 +106,15 @@ def test_gain_of_six_decibels_doubles_and_fades_start_and_end_at_zero() -> None:
 
 
 def test_a_telephone_line_keeps_the_voice_band_cuts_bass_and_is_repeatable() -> None:
-    line = [telephone(sine(hz, 1.0, 16000), 16000, snr_db=30, random=np.random.default_rng(1)) for hz in (1000, 1000, 100)]
+    def played(hz: float, band_hz: tuple[float, float]) -> Samples:
+        return telephone(sine(hz, 1.0, 16000), 16000, snr_db=30, random=np.random.default_rng(1), band_hz=band_hz)
+
+    line = [played(hz, ANALOGUE_BAND_HZ) for hz in (1000, 1000, 100)]
     assert line[0].size == 8000
     assert rms_db(line[0]) == pytest.approx(-20, abs=0.3)
     assert np.array_equal(line[0], line[1])
     assert rms_db(line[2]) < -50
+    assert rms_db(played(100, IP_BAND_HZ)) == pytest.approx(-20, abs=0.3)
 
 
 def test_a_telephone_line_adds_noise_at_the_stated_ratio() -> None:

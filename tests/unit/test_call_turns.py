@@ -22,9 +22,9 @@ from voicebot.call.turn_vocabulary import (
     PauseSpeech,
     PromptSilence,
     Recognise,
+    Recognised,
     RecognisePartial,
     RecognitionFailed,
-    Recognised,
     ResumeSpeech,
     StopSpeech,
     TurnCommand,
@@ -101,7 +101,9 @@ class Scene:
         (ExpectedAnswer.OPEN, Completeness.INCOMPLETE, 1.2),
     ],
 )
-def test_silence_that_ends_a_turn_depends_on_the_question(kind: ExpectedAnswer, completeness: Completeness, wait_s: float) -> None:
+def test_silence_that_ends_a_turn_depends_on_the_question(
+    kind: ExpectedAnswer, completeness: Completeness, wait_s: float
+) -> None:
     scene = Scene(kind=kind, completeness=completeness).run(1.0, voiced=True).run(3.0)
     ((t_s, commit),) = scene.of(CommitTurn)
     assert t_s - 1.0 == pytest.approx(wait_s, abs=0.021)
@@ -185,7 +187,11 @@ def test_the_notice_cannot_be_interrupted_and_the_words_said_over_it_are_kept() 
 
 def test_long_silence_prompts_at_6_and_12_s_and_ends_before_20() -> None:
     scene = Scene().run(1.0, bot=OPEN).run(6.1).run(2.0, bot=OPEN).run(4.1).run(2.0, bot=OPEN).run(5.0)
-    assert [(round(t - 1.0, 1), c.level) for t, c in scene.log if isinstance(c, PromptSilence)] == [(6.0, 1), (12.0, 2), (17.5, 3)]
+    assert [(round(t - 1.0, 1), c.level) for t, c in scene.log if isinstance(c, PromptSilence)] == [
+        (6.0, 1),
+        (12.0, 2),
+        (17.5, 3),
+    ]
 
 
 def test_a_turn_starts_the_count_of_silence_afresh() -> None:

@@ -34,10 +34,31 @@ from voicebot.nlu.understanding import Understanding
 
 CLINIC = clinic()
 INTENTS = (
-    "greeting", "book_appointment", "reschedule", "cancel", "confirm_appointment", "opening_hours",
-    "address_access", "price", "services_info", "leave_message", "callback_request", "speak_to_person",
-    "urgent", "complaint", "solicitation", "wrong_number", "job_application", "supplier_delivery",
-    "invoice_payment", "repeat", "yes", "no", "thanks_bye", "out_of_scope", "noise",
+    "greeting",
+    "book_appointment",
+    "reschedule",
+    "cancel",
+    "confirm_appointment",
+    "opening_hours",
+    "address_access",
+    "price",
+    "services_info",
+    "leave_message",
+    "callback_request",
+    "speak_to_person",
+    "urgent",
+    "complaint",
+    "solicitation",
+    "wrong_number",
+    "job_application",
+    "supplier_delivery",
+    "invoice_payment",
+    "repeat",
+    "yes",
+    "no",
+    "thanks_bye",
+    "out_of_scope",
+    "noise",
 )
 SLOTS = (slot(24, 9), slot(24, 14, 30), slot(26, 10))
 WISHES = (

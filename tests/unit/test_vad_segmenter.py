@@ -42,7 +42,7 @@ def test_a_gap_shorter_than_60_ms_does_not_end_speech() -> None:
 
 
 def test_between_the_thresholds_speech_goes_on_but_does_not_begin() -> None:
-    assert run((0.4, 1.0)) == []
+    assert run((0.2, 1.0)) == []
     assert len(run((0.9, 0.2), (0.4, 2.0))) == 1
 
 

@@ -12,7 +12,7 @@ from voicebot.call.inputs_json import result_to_json
 from voicebot.call.playout import SPEAKING_RATE_CHARS_PER_S
 from voicebot.call.session import CallEnd
 from voicebot.core.events import EventKind
-from voicebot.dialog.actions import EndCall, EndReason
+from voicebot.dialog.actions import EndCall, EndReason, WorldAction
 from voicebot.dialog.inputs import CallerTurn, CallStarted, Input
 from voicebot.nlu.understanding import Understander
 
@@ -66,8 +66,11 @@ class ChatSession:
 
     def hang_up(self) -> None:
         """The caller leaves."""
-        if self.ended is None:
-            self._end(EndReason.CALLER_HUNG_UP)
+        if self.ended is not None:
+            return
+        for left in self._conversation.unfinished():
+            self._act(left)
+        self._end(EndReason.CALLER_HUNG_UP)
 
     def _feed(self, event: Input) -> None:
         self._conversation.feed(event)
@@ -77,12 +80,14 @@ class ChatSession:
             elif isinstance(step, EndCall):
                 self._end(step.reason)
             else:
-                self._log.add(self._t_s, EventKind.ACTION, name=type(step).__name__)
-                result = self._executor.perform(step, self._now())
-                if result is not None:
-                    shown = public_action(step, result)
-                    self._log.add(self._t_s, EventKind.ACTION_RESULT, input=result_to_json(result), shown=shown)
-                    self._conversation.feed(result)
+                self._act(step)
+
+    def _act(self, action: WorldAction) -> None:
+        self._log.add(self._t_s, EventKind.ACTION, name=type(action).__name__)
+        result = self._executor.perform(action, self._now())
+        if result is not None:
+            self._log.add(self._t_s, EventKind.ACTION_RESULT, input=result_to_json(result), shown=public_action(action, result))
+            self._conversation.feed(result)
 
     def _speak(self, sentence: Sentence) -> None:
         self._log.add(self._t_s, EventKind.BOT_SENTENCE, text=sentence.text, act=sentence.key, language=sentence.language)

@@ -9,7 +9,8 @@ from itertools import takewhile
 from voicebot.clients.consignes import Consignes
 from voicebot.core.expected import Expectation
 from voicebot.core.language import Language
-from voicebot.dialog.actions import Action, Outcome, Say, SetLanguage
+from voicebot.dialog.actions import Action, EndCall, Outcome, ReleaseHold, Say, SetLanguage, WorldAction
+from voicebot.dialog.closing import unconfirmed_message
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.policy import step
 from voicebot.dialog.rendering import Sentences
@@ -67,7 +68,7 @@ class Conversation:
         self._state, actions = step(self._state, event, self._consignes)
         self._actions.extendleft(reversed(actions))
 
-    def next(self) -> Sentence | Action | None:
+    def next(self) -> Sentence | EndCall | WorldAction | None:
         """What to do next, in order; None when nothing is left. Sentences come rendered."""
         while self._actions:
             action = self._actions.popleft()
@@ -79,6 +80,12 @@ class Conversation:
                 case _:
                     return action
         return None
+
+    def unfinished(self) -> tuple[WorldAction, ...]:
+        """For a caller who has hung up: give a held slot back, keep a message not confirmed yet, marked unsure."""
+        booking, message = self._state.booking, unconfirmed_message(self._state)
+        held = () if booking is None or booking.hold is None else (ReleaseHold(hold=booking.hold),)
+        return (*held, *(() if message is None else (message,)))
 
     def preview(self, event: Input) -> list[Sentence]:
         """The sentences that this input would lead to at once, without taking it; for synthesis ahead of time."""

@@ -11,15 +11,12 @@ from voicebot.booking.agenda import Agenda
 from voicebot.clients.consignes import Consignes
 from voicebot.core.errors import RecordsError, SlotTakenError
 from voicebot.core.ids import CallId
-from voicebot.dialog.actions import Book, FindSlots, HoldSlot, ReleaseHold, RequestHuman, TakeMessage
+from voicebot.dialog.actions import Book, FindSlots, HoldSlot, ReleaseHold, RequestHuman, TakeMessage, WorldAction
 from voicebot.dialog.inputs import ActionFailed, Booked, HumanRequested, MessageTaken, Result, SlotGone, SlotHeld, SlotsFound
 from voicebot.handoff.protocol import Handoff
 from voicebot.handoff.requests import HandoffRequest
 from voicebot.messages.inbox import take_message
 from voicebot.records.database import Database
-
-WorldAction = FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman
-"""Actions that leave the call: performed off the event loop, each in one transaction."""
 
 _Name = Literal["find_slots", "hold_slot", "book", "take_message", "request_human"]
 _NAMES: dict[type, _Name] = {
@@ -45,7 +42,9 @@ class Services:
 class ActionExecutor:
     """Performs the actions of one call; blocking, called from a thread."""
 
-    def __init__(self, *, call: CallId, consignes: Consignes, services: Services, transcript: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self, *, call: CallId, consignes: Consignes, services: Services, transcript: Callable[[], tuple[str, ...]]
+    ) -> None:
         self._call = call
         self._consignes = consignes
         self._services = services

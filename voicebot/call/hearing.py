@@ -8,7 +8,7 @@ from datetime import datetime
 
 from voicebot.asr.recognizer import Priority, RecognitionRequest, Recognizer
 from voicebot.call.caller_audio import CallerAudio
-from voicebot.call.turn_vocabulary import CancelRecognition, Recognise, RecognisePartial, RecognitionFailed, Recognised
+from voicebot.call.turn_vocabulary import CancelRecognition, Recognise, Recognised, RecognisePartial, RecognitionFailed
 from voicebot.core.audio import AudioChunk
 from voicebot.core.clock import Clock, Job
 from voicebot.core.expected import Expectation
@@ -103,9 +103,10 @@ class Hearing:
 
     async def completed(self, t_s: float) -> list[Recognised | RecognitionFailed | PartialText]:
         """Take what recognition has finished."""
-        done: list[Recognised | RecognitionFailed | PartialText] = []
-        for request in [r for r, job in self._jobs.items() if await self._clock.is_ready(job)]:
-            done.append(self._answer(request, self._jobs.pop(request), t_s))
+        ready = [r for r, job in self._jobs.items() if await self._clock.is_ready(job)]
+        done: list[Recognised | RecognitionFailed | PartialText] = [
+            self._answer(request, self._jobs.pop(request), t_s) for request in ready
+        ]
         if self._partial is not None and await self._clock.is_ready(self._partial):
             future, self._partial = self._partial.future, None
             if not future.cancelled() and future.exception() is None and future.result().text:

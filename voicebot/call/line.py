@@ -16,7 +16,7 @@ class Line(Protocol):
     def receive(self) -> AudioChunk | None:
         """The caller's next 20 ms; None when nothing arrived (the session hears silence)."""
 
-    def keys(self) -> str:
+    def pressed_keys(self) -> str:
         """Keys pressed since the last call, in order."""
 
     def send(self, chunk: AudioChunk) -> None:

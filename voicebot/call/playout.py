@@ -61,6 +61,7 @@ class Playout:
         self._position = 0
         self._begun = False
         self._held = False
+        self._resuming = False
 
     def say(self, key: str, text: str, clauses: tuple[Clause, ...], *, protected: bool) -> None:
         """Queue one sentence."""
@@ -83,6 +84,7 @@ class Playout:
         """Go on at the start of the clause that was held."""
         self._held = False
         self._position = 0
+        self._resuming = True
 
     def stop(self) -> list[Sentence]:
         """Drop everything not played yet; return the sentences dropped, the first perhaps heard in part."""
@@ -109,12 +111,12 @@ class Playout:
     def _play(self, sentence: Sentence, audio: Samples) -> Played:
         size = chunk_samples(self._rate_hz)
         piece = audio[self._position : self._position + size]
-        resumed = self._begun and self._position == 0
+        resuming, self._resuming = self._resuming, False
         self._position += size
         started = None if self._begun else sentence
         self._begun = True
         samples = np.zeros(size, np.int16)
-        samples[: len(piece)] = _faded_in(piece, self._rate_hz) if resumed else piece
+        samples[: len(piece)] = _faded_in(piece, self._rate_hz) if resuming else piece
         finished = None
         if self._position >= len(audio):
             finished = self._end_clause(sentence)

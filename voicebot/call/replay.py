@@ -11,7 +11,7 @@ from typing import Any
 from voicebot.call.conversation import Conversation, Sentence
 from voicebot.call.inputs_json import result_from_json
 from voicebot.core.events import CallEvent, EventKind
-from voicebot.dialog.actions import Action, EndCall, ReleaseHold
+from voicebot.dialog.actions import EndCall, ReleaseHold, WorldAction
 from voicebot.dialog.inputs import CallerKeys, CallerSilent, CallerTurn, CallStarted, HearingFailed, Input, TimeLimit, TurnTooLong
 from voicebot.nlu.understanding import Understander
 
@@ -78,7 +78,7 @@ class _Replayer:
         while not self._acting and (step := self._conversation.next()) is not None:
             self._note(step)
 
-    def _note(self, step: Sentence | Action) -> None:
+    def _note(self, step: Sentence | EndCall | WorldAction) -> None:
         if isinstance(step, Sentence):
             self._decisions.append(f"say {step.text}")
         elif isinstance(step, EndCall):

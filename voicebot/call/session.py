@@ -8,8 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from voicebot.audio.recorder import StereoRecorder
-from voicebot.call.event_log import EventLog
 from voicebot.call.conversation import Conversation
+from voicebot.call.event_log import EventLog
 from voicebot.call.hearing import Hearing, PartialText
 from voicebot.call.line import Line
 from voicebot.call.playout import Played, Playout
@@ -25,8 +25,8 @@ from voicebot.call.turn_vocabulary import (
     PauseSpeech,
     PromptSilence,
     Recognise,
-    RecognisePartial,
     Recognised,
+    RecognisePartial,
     ResumeSpeech,
     StopSpeech,
     TurnCommand,
@@ -98,6 +98,8 @@ class CallSession:
                 await self._clock.sleep_until(answered_s + beat * CHUNK_S)
                 self._t_s = round(beat * CHUNK_S, 6)
                 await self._beat()
+            if reason is EndReason.CALLER_HUNG_UP:
+                await self._talk.keep_unfinished(self._t_s, self._now())
         return self._end(reason)
 
     def _start(self) -> None:
@@ -131,7 +133,7 @@ class CallSession:
         self._log_speech(change)
         onset_s = change.start_s if isinstance(change, SpeechStarted) else None
         self._obey(self._turns.feed(Heard(t_s=t_s, voiced=voiced, onset_s=onset_s, bot=self._playout.speech)))
-        for key in self._line.keys():
+        for key in self._line.pressed_keys():
             self._obey(self._turns.feed(KeyPressed(t_s=t_s, key=key)))
         await self._take_recognised()
         await self._talk.pump(t_s, self._now())
@@ -163,7 +165,7 @@ class CallSession:
         for command in commands:
             self._obey_one(command)
 
-    def _obey_one(self, command: TurnCommand) -> None:  # noqa: C901, PLR0912 - one line a command, kept together
+    def _obey_one(self, command: TurnCommand) -> None:  # noqa: C901 - one line a command, kept together
         match command:
             case Recognise():
                 self._hearing.recognise(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 from collections import deque
 from datetime import datetime
@@ -9,13 +10,13 @@ from datetime import datetime
 from voicebot.call.action_events import public_action
 from voicebot.call.conversation import NOTICES, Conversation, Sentence
 from voicebot.call.event_log import EventLog
-from voicebot.call.executor import ActionExecutor, WorldAction
+from voicebot.call.executor import ActionExecutor
 from voicebot.call.inputs_json import result_to_json
 from voicebot.call.playout import Playout
 from voicebot.call.playout import Sentence as Playing
 from voicebot.core.clock import Clock, Job
 from voicebot.core.events import EventKind
-from voicebot.dialog.actions import EndCall, EndReason
+from voicebot.dialog.actions import EndCall, EndReason, WorldAction
 from voicebot.dialog.inputs import Input, Result
 from voicebot.tts.synthesizer import Speaker
 
@@ -90,6 +91,16 @@ class Talk:
                     self._log.add(t_s, EventKind.ACTION, name=type(step).__name__)
                     future = self._workers.submit(self._executor.perform, step, now)
                     self._pending = step, Job(future=future, started_s=self._clock.now_s(), nominal_s=self._nominal_s)
+
+    async def keep_unfinished(self, t_s: float, now: datetime) -> None:
+        """The caller has hung up: finish what is under way, keep a half-taken message."""
+        if self._pending is not None:
+            action, job = self._pending
+            self._pending = None
+            self._finish(action, await asyncio.wrap_future(job.future), t_s)
+        for left in self._conversation.unfinished():
+            self._log.add(t_s, EventKind.ACTION, name=type(left).__name__)
+            self._finish(left, await asyncio.wrap_future(self._workers.submit(self._executor.perform, left, now)), t_s)
 
     def heard(self, sentences: list[Playing], t_s: float) -> None:
         """Record how much of each sentence was played, once that is final."""

@@ -50,7 +50,13 @@ def list_clients(*, as_json: JsonOption = False) -> None:
         name = in_language(client.name, "fr")
         if as_json:
             print_json(
-                {"id": client.id, "name": name, "sector": client.sector, "languages": [*client.languages], "lines": [*client.lines]}
+                {
+                    "id": client.id,
+                    "name": name,
+                    "sector": client.sector,
+                    "languages": [*client.languages],
+                    "lines": [*client.lines],
+                }
             )
         table.add_row(client.id, name, client.sector, ", ".join(client.languages), ", ".join(client.lines))
     if not as_json:

@@ -76,9 +76,7 @@ def _ring_all(runtime: Runtime, console: Console, folder: Path, *, real_time: bo
     return reports
 
 
-async def _ring(
-    runtime: Runtime, scene: Scene, console: Console, folder: Path, number: int, *, real_time: bool
-) -> CallReport:
+async def _ring(runtime: Runtime, scene: Scene, console: Console, folder: Path, number: int, *, real_time: bool) -> CallReport:
     consignes = runtime.clients.by_id(scene.client)
     calling = scene.number or consignes.vip[0].number
     caller = SimulatedCaller(scene, seed=number)
@@ -115,7 +113,9 @@ async def _ring(
 
 def _where_to_look(console: Console, folder: Path, settings: Settings) -> None:
     console.print(f"Écouter  : {folder / 'calls'}/*.wav (appelant à gauche, bot à droite), le texte à côté en .jsonl")
-    console.print(f"La base  : {settings.data_dir / 'permanence.db'} (SQLite : calls, turns, events, appointments, messages, tickets)")
+    console.print(
+        f"La base  : {settings.data_dir / 'permanence.db'} (SQLite : calls, turns, events, appointments, messages, tickets)"
+    )
     console.print("Essayer  : .venv/bin/voicebot chat --client cabinet-lilas")
     console.print("           .venv/bin/voicebot catalog list")
-    console.print("           .venv/bin/voicebot say \"Rendez-vous mardi 24 novembre à 14 h 30\" -o dit.wav")
+    console.print('           .venv/bin/voicebot say "Rendez-vous mardi 24 novembre à 14 h 30" -o dit.wav')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 from rich.markup import escape
@@ -45,5 +45,5 @@ def _line(event: CallEvent) -> str | None:
             return None
 
 
-def _fields(shown: dict[str, object]) -> str:
-    return "  ".join(f"{key}={value}" for key, value in shown.items() if value not in (None, "", [], False))  # noqa: PLR6201
+def _fields(shown: Mapping[str, object]) -> str:
+    return "  ".join(f"{key}={value}" for key, value in shown.items() if value not in (None, "", [], False))

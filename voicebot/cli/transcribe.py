@@ -50,9 +50,7 @@ def _hosted(engine: FasterWhisperEngine, recordings: list[tuple[Samples, int]]) 
     try:
         futures = [
             host.submit(
-                RecognitionRequest(
-                    samples=samples, rate_hz=rate_hz, language="fr", priority=Priority.FINAL, deadline_s=60.0
-                )
+                RecognitionRequest(samples=samples, rate_hz=rate_hz, language="fr", priority=Priority.FINAL, deadline_s=60.0)
             )
             for samples, rate_hz in recordings
         ]
@@ -74,7 +72,7 @@ def _hosted(engine: FasterWhisperEngine, recordings: list[tuple[Samples, int]]) 
 def _stock(engine: FasterWhisperEngine, recordings: list[tuple[Samples, int]]) -> list[dict[str, JsonValue]]:
     fields: list[dict[str, JsonValue]] = []
     for samples, rate_hz in recordings:
-        audio = resample(samples, rate_hz, MODEL_HZ).astype(np.float32) / 32768
+        audio = resample(samples, rate_hz, MODEL_HZ).astype(np.float32) / np.float32(32768)
         text = engine.transcribe_stock(audio, language="fr")
         fields.append({"text": text, "audio_s": round(len(samples) / rate_hz, 3)})
     return fields

@@ -132,4 +132,6 @@ class EndCall:
     reason: EndReason
 
 
-Action = Say | SetLanguage | FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman | EndCall
+WorldAction = FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman
+"""Actions that leave the call: performed off the event loop, each in one transaction."""
+Action = Say | SetLanguage | WorldAction | EndCall

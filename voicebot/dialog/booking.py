@@ -92,9 +92,7 @@ def confirmed(move: Move) -> Move:
     known = move.state.contact
     if form.hold is None or form.slot is None:
         return move.settle()
-    return move.await_result(
-        Book(hold=form.hold, slot=form.slot, person=known.name or "", phone=known.phone, note=form.note)
-    )
+    return move.await_result(Book(hold=form.hold, slot=form.slot, person=known.name or "", phone=known.phone, note=form.note))
 
 
 def booked(move: Move, slot: Slot) -> Move:

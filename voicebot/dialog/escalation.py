@@ -30,9 +30,7 @@ def urgent(move: Move, turn: Understanding) -> Move:
 
 def _rule(move: Move, turn: Understanding) -> UrgentRule | None:
     heard = f" {' '.join(words(turn.text))} "
-    return next(
-        (rule for rule in move.consignes.urgencies if any(f" {' '.join(words(w))} " in heard for w in rule.words)), None
-    )
+    return next((rule for rule in move.consignes.urgencies if any(f" {' '.join(words(w))} " in heard for w in rule.words)), None)
 
 
 def ask_whether_urgent(move: Move, turn: Understanding) -> Move:

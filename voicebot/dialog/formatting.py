@@ -79,9 +79,7 @@ def write_spans(bounds: Sequence[time], language: Language) -> str:
     """Opening hours of a day, alternately opens and closes: « de 9 h à 12 h et de 14 h à 18 h »."""
     start, end = ("de", "à") if language == "fr" else ("from", "to")
     pairs = zip(bounds[::2], bounds[1::2], strict=True)
-    return enumeration(
-        [f"{start} {write_time(a, language)} {end} {write_time(b, language)}" for a, b in pairs], language
-    )
+    return enumeration([f"{start} {write_time(a, language)} {end} {write_time(b, language)}" for a, b in pairs], language)
 
 
 def enumeration(items: Sequence[str], language: Language) -> str:

@@ -108,9 +108,7 @@ def _without_words(move: Move, event: CallerKeys | CallerSilent | TurnTooLong | 
             assert_never(event)
 
 
-def _result(
-    move: Move, event: SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | ActionFailed
-) -> Move:
+def _result(move: Move, event: SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | ActionFailed) -> Move:
     state = move.state
     booking_waits = state.booking is not None and state.question is Question.RESULT and state.handoff is None
     match event:

@@ -64,7 +64,7 @@ def plain(text: str) -> str:
 
 def words(text: str) -> tuple[str, ...]:
     """Words of `text`, plain, without punctuation."""
-    return tuple(w for w in (raw.strip(".,;:!?«»\"()…") for raw in plain(text).split()) if w)
+    return tuple(w for w in (raw.strip('.,;:!?«»"()…') for raw in plain(text).split()) if w)
 
 
 def field_named(text: str, language: Language) -> Field | None:

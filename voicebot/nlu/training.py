@@ -95,7 +95,7 @@ def _inverse_document_frequency(lines: Sequence[str], language: Language) -> Val
 
 def _fit(vectors: Sequence[tuple[features.Indices, Values]], labels: Sequence[str]) -> Head:
     try:
-        from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # its stubs are not installed
+        from scipy.sparse import csr_matrix  # its stubs are not installed
         from sklearn.linear_model import LogisticRegression
     except ImportError as exc:
         raise ModelError("Training the intent model needs scikit-learn: install the `train` extra.") from exc

@@ -70,7 +70,7 @@ class WavLine:
         self._chunks += 1
         return AudioChunk(samples=samples, rate_hz=self.rate_hz)
 
-    def keys(self) -> str:
+    def pressed_keys(self) -> str:
         """Recordings press no keys."""
         return ""
 

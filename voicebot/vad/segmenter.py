@@ -21,9 +21,10 @@ _ROUNDING_S = 1e-6
 class SegmenterConfig:
     """Thresholds and durations."""
 
-    on_ratio: float = 0.5
-    """Probability from which speech may begin."""
-    off_ratio: float = 0.35
+    on_ratio: float = 0.25
+    """Probability from which speech may begin. Silero stays under 0.15 on noise, clicks and ringing at 8 kHz, while a
+    synthetic « non » of 0.3 s may reach no more than 0.3: a low bar costs little and keeps short answers."""
+    off_ratio: float = 0.15
     """Probability under which it may end; below `on_ratio`."""
     min_speech_s: float = 0.06
     """Speech that must be heard before it counts, seconds."""
