@@ -20,7 +20,7 @@ def test_a_window_holds_the_speech_and_its_margin_in_whole_buckets(audio_s: floa
     assert window % windows.BUCKET_S == 0
 
 
-@pytest.mark.parametrize(("audio_s", "expected"), [(0.1, 2.0), (0.7, 2.0), (0.71, 3.0), (4.7, 6.0)])
+@pytest.mark.parametrize(("audio_s", "expected"), [(0.1, 1.5), (0.7, 2.0), (0.71, 2.5), (4.7, 6.0)])
 def test_windows_round_up(audio_s: float, expected: float) -> None:
     assert windows.window_s(audio_s, TRAITS) == expected
 

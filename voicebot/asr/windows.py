@@ -13,7 +13,7 @@ from voicebot.models.manifest import RecognitionTraits
 MODEL_RATE_HZ = 16000
 """Sample rate that Whisper hears."""
 
-BUCKET_S = 1.0
+BUCKET_S = 0.5
 """Windows are rounded up to multiples of this, so that those of several calls batch."""
 
 PROMPT_SLACK_TOKENS = 12

@@ -89,6 +89,11 @@ class WavLine:
         self._hung_up = self._leaving and self._waited_s >= PATIENCE_S
 
     @property
+    def speaking(self) -> bool:
+        """Whether an utterance is under way."""
+        return self._now is not None
+
+    @property
     def closed(self) -> bool:
         """Whether the caller has hung up."""
         return self._hung_up
