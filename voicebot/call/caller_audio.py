@@ -28,4 +28,9 @@ class CallerAudio:
         """A copy of what was heard between two call times, cut to what is still kept."""
         last = min(self._written, round(end_s * self._rate_hz))
         first = max(0, self._written - len(self._ring), round(start_s * self._rate_hz))
-        return self._ring[np.arange(first, max(first, last)) % len(self._ring)]
+        if first >= last:
+            return self._ring[:0].copy()
+        start, end = first % len(self._ring), (last - 1) % len(self._ring) + 1
+        if start < end:
+            return self._ring[start:end].copy()
+        return np.concatenate((self._ring[start:], self._ring[:end]))

@@ -79,9 +79,14 @@ class VirtualClock:
         if t_s <= self._now_s:
             return
         wake = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (t_s, next(self._order), wake))
+        sleeper = t_s, next(self._order), wake
+        heapq.heappush(self._sleepers, sleeper)
         self._advance()
-        await wake
+        try:
+            await wake
+        except asyncio.CancelledError:
+            self._forget(sleeper)
+            raise
 
     def _advance(self) -> None:
         if not self._sleepers or len(self._sleepers) < self._participants:
@@ -92,9 +97,18 @@ class VirtualClock:
             if not wake.done():
                 wake.set_result(None)
 
+    def _forget(self, sleeper: tuple[float, int, asyncio.Future[None]]) -> None:
+        """Who is cancelled sleeps no more, and must not be counted as asleep."""
+        if sleeper in self._sleepers:
+            self._sleepers.remove(sleeper)
+            heapq.heapify(self._sleepers)
+
     async def is_ready(self, job: Job[Any]) -> bool:
         """Whether `nominal_s` have passed since the start; if so, waits for the real work with time standing still."""
         if self._now_s < job.started_s + job.nominal_s - 1e-9:
             return False
-        await asyncio.wait([asyncio.wrap_future(job.future)])
+        if not job.future.done():
+            done = asyncio.wrap_future(job.future)
+            await asyncio.wait([done])
+            _ = done.cancelled() or done.exception()  # seen here, told to whoever takes the job's result
         return True

@@ -87,6 +87,10 @@ class Conversation:
         held = () if booking is None or booking.hold is None else (ReleaseHold(hold=booking.hold),)
         return (*held, *(() if message is None else (message,)))
 
+    def apology(self) -> Sentence:
+        """What a caller is told when the call breaks down."""
+        return self._rendered(Say(key="closing.technical", protected=True))
+
     def preview(self, event: Input) -> list[Sentence]:
         """The sentences that this input would lead to at once, without taking it; for synthesis ahead of time."""
         _, actions = step(self._state, event, self._consignes)

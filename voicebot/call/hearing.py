@@ -103,6 +103,8 @@ class Hearing:
 
     async def completed(self, t_s: float) -> list[Recognised | RecognitionFailed | PartialText]:
         """Take what recognition has finished."""
+        if not self._jobs and self._partial is None:
+            return []
         ready = [r for r, job in self._jobs.items() if await self._clock.is_ready(job)]
         done: list[Recognised | RecognitionFailed | PartialText] = [
             self._answer(request, self._jobs.pop(request), t_s) for request in ready

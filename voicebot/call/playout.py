@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 
 from voicebot.call.turn_vocabulary import BotSpeech
-from voicebot.core.audio import AudioChunk, Samples, chunk_samples, silence
+from voicebot.core.audio import CHUNK_MS, AudioChunk, Samples, chunk_samples, silence
 from voicebot.core.clock import Clock, Job
 from voicebot.tts.synthesizer import Clause
 
 SPEAKING_RATE_CHARS_PER_S = 14.0
 """Estimate for clauses that are not synthesised yet."""
+SYNTHESIS_PATIENCE_S = 8.0
+"""A clause that is not there after this long counts as failed: the caller must not hear silence for ever."""
 _FADE_MS = 15
 
 
@@ -57,6 +60,9 @@ class Playout:
         self._clock = clock
         self._nominal_s = synthesis_nominal_s
         self._queue: deque[Sentence] = deque()
+        self._waiting_characters = 0
+        self._quiet = Played(chunk=silence(rate_hz))
+        self._waited_chunks = 0
         self._audio: Samples | None = None
         self._position = 0
         self._begun = False
@@ -67,7 +73,14 @@ class Playout:
         """Queue one sentence."""
         now_s = self._clock.now_s()
         jobs = tuple(Job(future=c.audio, started_s=now_s, nominal_s=self._nominal_s) for c in clauses)
-        self._queue.append(Sentence(key=key, text=text, clauses=clauses, jobs=jobs, protected=protected))
+        if clauses:
+            self._queue.append(Sentence(key=key, text=text, clauses=clauses, jobs=jobs, protected=protected))
+            self._waiting_characters += sum(len(c.text) for c in clauses)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to play."""
+        return not self._queue
 
     @property
     def speech(self) -> BotSpeech | None:
@@ -89,24 +102,35 @@ class Playout:
     def stop(self) -> list[Sentence]:
         """Drop everything not played yet; return the sentences dropped, the first perhaps heard in part."""
         dropped, self._queue = list(self._queue), deque()
-        self._audio, self._position, self._begun, self._held = None, 0, False, False
+        self._audio, self._position, self._begun, self._held, self._resuming = None, 0, False, False, False
+        self._waiting_characters = self._waited_chunks = 0
         return dropped
 
     async def next(self) -> Played:
         """The next 20 ms; silence while held, empty or waiting for synthesis."""
         if self._held or not self._queue:
-            return Played(chunk=silence(self._rate_hz))
+            return self._quiet
         sentence = self._queue[0]
         if self._audio is None:
             job = sentence.jobs[sentence.heard]
             if not await self._clock.is_ready(job):
-                return Played(chunk=silence(self._rate_hz))
-            if job.future.exception() is not None:
-                self._queue.popleft()
-                self._begun = False
-                return Played(chunk=silence(self._rate_hz), finished=sentence, failed=True)
+                self._waited_chunks += 1
+                late = self._waited_chunks * CHUNK_MS / 1000 >= SYNTHESIS_PATIENCE_S
+                return self._give_up(sentence) if late else self._quiet
+            if _has_failed(job.future):
+                return self._give_up(sentence)
             self._audio = job.future.result()
+            self._waited_chunks = 0
+            self._waiting_characters -= len(sentence.clauses[sentence.heard].text)
         return self._play(sentence, self._audio)
+
+    def _give_up(self, sentence: Sentence) -> Played:
+        """The rest of the sentence cannot be spoken; the next one may."""
+        self._queue.popleft()
+        self._begun = False
+        self._waited_chunks = 0
+        self._waiting_characters -= sum(len(c.text) for c in sentence.clauses[sentence.heard :])
+        return Played(chunk=self._quiet.chunk, finished=sentence, failed=True)
 
     def _play(self, sentence: Sentence, audio: Samples) -> Played:
         size = chunk_samples(self._rate_hz)
@@ -133,12 +157,12 @@ class Playout:
 
     def _remaining_s(self) -> float:
         """Exact for the clause that plays, estimated for the rest: the same on every machine."""
-        waiting = [c for s in self._queue for c in s.clauses[s.heard :]]
-        playing_s = 0.0
-        if self._audio is not None:
-            playing_s = (len(self._audio) - self._position) / self._rate_hz
-            waiting = waiting[1:]
-        return playing_s + sum(len(c.text) for c in waiting) / SPEAKING_RATE_CHARS_PER_S
+        playing_s = 0.0 if self._audio is None else (len(self._audio) - self._position) / self._rate_hz
+        return playing_s + self._waiting_characters / SPEAKING_RATE_CHARS_PER_S
+
+
+def _has_failed(audio: concurrent.futures.Future[Samples]) -> bool:
+    return audio.cancelled() or audio.exception() is not None
 
 
 def _faded_in(piece: Samples, rate_hz: int) -> Samples:

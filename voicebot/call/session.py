@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from voicebot.audio.recorder import StereoRecorder
 from voicebot.call.conversation import Conversation
@@ -33,9 +36,9 @@ from voicebot.call.turn_vocabulary import (
     WarnTime,
 )
 from voicebot.call.turns import CHUNK_S, TurnMachine
-from voicebot.core.audio import silence
+from voicebot.core.audio import AudioChunk, silence
 from voicebot.core.clock import Clock
-from voicebot.core.errors import RecordsError
+from voicebot.core.errors import RecordsError, TransportError
 from voicebot.core.events import EventKind
 from voicebot.core.expected import Completeness
 from voicebot.dialog.actions import EndReason, Outcome
@@ -44,6 +47,9 @@ from voicebot.vad.segmenter import SpeechEnded, SpeechStarted
 
 HANG_UP_TAIL_S = 0.3
 """Silence after the last word before the line drops."""
+APOLOGY_S = 15.0
+"""Longest time that the apology of a call which breaks down may take."""
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,23 +90,62 @@ class CallSession:
         self._playout = playout
         self._conversation = conversation
         self._recorder = recorder
+        self._silence = silence(line.rate_hz)
+        self._answered_s = 0.0
+        self._beats = 0
         self._t_s = 0.0
-        self._quiet_s = 0.0
+        self._quiet_beats = 0
+        self.ended: CallEnd | None = None
+        """Set once the line is down, also when the session's task was cancelled."""
 
     async def run(self) -> CallEnd:
-        """Answer, talk, hang up. Returns when the line is down; every event is in the log by then."""
-        async with self._clock.joined():
-            answered_s = self._clock.now_s()
-            self._start()
-            beat = 0
-            while (reason := self._over()) is None:
-                beat += 1
-                await self._clock.sleep_until(answered_s + beat * CHUNK_S)
-                self._t_s = round(beat * CHUNK_S, 6)
-                await self._beat()
-            if reason is EndReason.CALLER_HUNG_UP:
-                await self._talk.keep_unfinished(self._t_s, self._now())
-        return self._end(reason)
+        """Answer, talk, hang up. Returns when the line is down; every event is in the log by then.
+
+        A call that breaks down is apologised for, logged and ended with `EndReason.ERROR`; a cancelled one is ended likewise,
+        without a word, before the cancellation goes on.
+        """
+        reason = EndReason.ERROR
+        try:
+            async with self._clock.joined():
+                self._answered_s = self._clock.now_s()
+                reason = await self._held()
+        finally:
+            self.ended = self._end(reason)
+        return self.ended
+
+    async def _held(self) -> EndReason:
+        for hold in (self._converse, self._apologise):
+            try:
+                return await hold()
+            except Exception as failure:  # noqa: BLE001 - the top of a call: whatever breaks, the caller is told and the end is kept
+                self._log.add(self._t_s, EventKind.FAILURE, code="internal", error=type(failure).__name__)
+                _log.exception("call_broke_down")
+        return EndReason.ERROR
+
+    async def _converse(self) -> EndReason:
+        self._start()
+        while (reason := self._over()) is None:
+            await self._next_beat()
+            await self._beat()
+        if reason is EndReason.CALLER_HUNG_UP:
+            await self._talk.keep_unfinished(self._t_s, self._now())
+        return reason
+
+    async def _apologise(self) -> EndReason:
+        """Say that the call cannot go on, then keep what can be kept."""
+        self._talk.heard(self._playout.stop(), self._t_s)
+        self._talk.apologise(self._t_s)
+        last_s = self._t_s + APOLOGY_S
+        while not (self._line.closed or self._playout.idle or self._t_s >= last_s):
+            await self._next_beat()
+            await self._speak(self._line.receive() or self._silence)
+        await self._talk.keep_unfinished(self._t_s, self._now())
+        return EndReason.ERROR
+
+    async def _next_beat(self) -> None:
+        self._beats += 1
+        await self._clock.sleep_until(self._answered_s + self._beats * CHUNK_S)
+        self._t_s = round(self._beats * CHUNK_S, 6)
 
     def _start(self) -> None:
         now, recorded = self._now(), self._recorder is not None
@@ -113,13 +158,14 @@ class CallSession:
     def _over(self) -> EndReason | None:
         if self._line.closed:
             return self._talk.ending or EndReason.CALLER_HUNG_UP
-        done = self._talk.ending is not None and not self._talk.busy and self._quiet_s >= HANG_UP_TAIL_S
+        done = self._talk.ending is not None and not self._talk.busy and self._quiet_beats >= round(HANG_UP_TAIL_S / CHUNK_S)
         return self._talk.ending if done else None
 
     def _end(self, reason: EndReason) -> CallEnd:
         self._hearing.close()
         self._talk.heard(self._playout.stop(), self._t_s)
-        self._line.hang_up()
+        with suppress(TransportError):  # a line that broke is down
+            self._line.hang_up()
         self._keep_recording(lambda recorder: recorder.close())
         end = CallEnd(reason=reason, outcome=self._conversation.outcome, duration_s=self._t_s)
         self._log.add(self._t_s, EventKind.CALL_ENDED, reason=reason, outcome=end.outcome)
@@ -128,16 +174,20 @@ class CallSession:
     async def _beat(self) -> None:
         """20 ms: hear, decide, speak."""
         t_s = self._t_s
-        caller = self._line.receive() or silence(self._line.rate_hz)
+        caller = self._line.receive() or self._silence
         voiced, change = self._hearing.feed(caller, t_s)
         self._log_speech(change)
         onset_s = change.start_s if isinstance(change, SpeechStarted) else None
-        self._obey(self._turns.feed(Heard(t_s=t_s, voiced=voiced, onset_s=onset_s, bot=self._playout.speech)))
+        bot, working = self._playout.speech, self._talk.busy
+        self._obey(self._turns.feed(Heard(t_s=t_s, voiced=voiced, onset_s=onset_s, bot=bot, working=working)))
         for key in self._line.pressed_keys():
             self._obey(self._turns.feed(KeyPressed(t_s=t_s, key=key)))
         await self._take_recognised()
-        await self._talk.pump(t_s, self._now())
+        await self._talk.pump(t_s, self._now)
         self._turns.expect(self._conversation.expectation.kind)
+        await self._speak(caller)
+
+    async def _speak(self, caller: AudioChunk) -> None:
         played = await self._playout.next()
         self._line.send(played.chunk)
         self._follow(played)
@@ -148,8 +198,8 @@ class CallSession:
             self._log.add(self._t_s, EventKind.FAILURE, code="synthesis")
         if played.finished is not None:
             self._talk.heard([played.finished], self._t_s)
-        bot_done = self._playout.speech is None
-        self._quiet_s = self._quiet_s + CHUNK_S if bot_done else 0.0
+        bot_done = self._playout.idle
+        self._quiet_beats = self._quiet_beats + 1 if bot_done and played.finished is None else 0
         self._line.follow(bot_done=bot_done and not self._talk.busy and not self._turns.caller_speaking)
 
     async def _take_recognised(self) -> None:
@@ -237,5 +287,7 @@ class CallSession:
         try:
             write(self._recorder)
         except RecordsError as failure:
-            self._recorder = None
+            recorder, self._recorder = self._recorder, None
+            with suppress(RecordsError):
+                recorder.close()
             self._log.add(self._t_s, EventKind.FAILURE, code=failure.code, message=str(failure))

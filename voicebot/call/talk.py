@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 
 from voicebot.call.action_events import public_action
@@ -67,8 +68,8 @@ class Talk:
             for sentence in self._conversation.preview(event):
                 self._speaker.speak(sentence.text, language=sentence.language, rate_hz=self._rate_hz)
 
-    async def pump(self, t_s: float, now: datetime) -> None:
-        """Go on as far as possible without waiting."""
+    async def pump(self, t_s: float, now: Callable[[], datetime]) -> None:
+        """Go on as far as possible without waiting; `now` gives the local time for actions that begin."""
         while True:
             if self._pending is not None:
                 action, job = self._pending
@@ -89,7 +90,7 @@ class Talk:
                     self._conversation.feed(self._inputs.popleft())
                 case _:
                     self._log.add(t_s, EventKind.ACTION, name=type(step).__name__)
-                    future = self._workers.submit(self._executor.perform, step, now)
+                    future = self._workers.submit(self._executor.perform, step, now())
                     self._pending = step, Job(future=future, started_s=self._clock.now_s(), nominal_s=self._nominal_s)
 
     async def keep_unfinished(self, t_s: float, now: datetime) -> None:
@@ -101,6 +102,11 @@ class Talk:
         for left in self._conversation.unfinished():
             self._log.add(t_s, EventKind.ACTION, name=type(left).__name__)
             self._finish(left, await asyncio.wrap_future(self._workers.submit(self._executor.perform, left, now)), t_s)
+
+    def apologise(self, t_s: float) -> None:
+        """Say that the call cannot go on, instead of everything else."""
+        self._inputs.clear()
+        self._say(self._conversation.apology(), t_s)
 
     def heard(self, sentences: list[Playing], t_s: float) -> None:
         """Record how much of each sentence was played, once that is final."""

@@ -29,6 +29,8 @@ class Heard:
     """Where this stretch of speech starts, pre-roll included; set on its first voiced chunk."""
     bot: BotSpeech | None = None
     """None while the bot has nothing to say."""
+    working: bool = False
+    """The bot is about to speak: an action is under way, the silence is not the caller's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ class TurnMachine:
         self._quiet_since_s = 0.0
         self._silence_level = 0
         self._keys = ""
+        self._early_keys: list[KeyPressed] = []
         self._last_key_s = 0.0
         self._time_warnings = 0
 
@@ -106,7 +107,7 @@ class TurnMachine:
 
     def _on_heard(self, event: Heard) -> list[TurnCommand]:
         self._follow_bot(event)
-        commands: list[TurnCommand] = []
+        commands: list[TurnCommand] = self._early_keys_taken()
         if self._deaf_until_quiet:
             self._deaf_until_quiet = event.voiced
         elif event.voiced:
@@ -212,7 +213,7 @@ class TurnMachine:
     def _release(self, *, stop: bool) -> list[TurnCommand]:
         """End the hold on the bot's speech, one way or the other."""
         held, self._held = self._held, False
-        if self._bot is None:
+        if self._bot is None or self._bot.protected:
             return []
         if stop:
             return [StopSpeech()]
@@ -223,7 +224,9 @@ class TurnMachine:
         settings = self._settings
         if self._keys and event.t_s - self._last_key_s >= settings.keys_timeout_s:
             return self._commit_keys()
-        if event.bot is not None or self._keys or self._silence_level == len(_SILENCE_LEVELS):
+        if event.working:
+            self._quiet_since_s = event.t_s
+        if event.bot is not None or event.working or self._keys or self._silence_level == len(_SILENCE_LEVELS):
             return []
         if event.t_s - self._quiet_since_s < settings.silence_prompts_s[self._silence_level]:
             return []
@@ -233,6 +236,7 @@ class TurnMachine:
 
     def _on_key(self, event: KeyPressed) -> list[TurnCommand]:
         if self._bot is not None and self._bot.protected:
+            self._early_keys.append(event)
             return []
         self._last_key_s = event.t_s
         self._silence_level, self._quiet_since_s = 0, event.t_s
@@ -245,6 +249,13 @@ class TurnMachine:
         if event.key == "#" or len(self._keys) == 10:
             return commands + self._commit_keys()
         return commands
+
+    def _early_keys_taken(self) -> list[TurnCommand]:
+        """Keys pressed over protected speech count once it has been played."""
+        if not self._early_keys or (self._bot is not None and self._bot.protected):
+            return []
+        early, self._early_keys = self._early_keys, []
+        return [command for event in early for command in self._on_key(event)]
 
     def _commit_keys(self) -> list[TurnCommand]:
         keys, self._keys = self._keys, ""
