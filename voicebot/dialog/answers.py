@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from voicebot.nlu.slots import Slots
@@ -13,6 +14,9 @@ CONFIRM_AT = 0.35
 """Calibrated probability from which an intent is put to the caller for confirmation."""
 ALSO_AT = 0.5
 """Probability from which a further intent of the same sentence counts."""
+
+_BARE = frozenset({"yes", "no", "thanks_bye", "greeting", "noise", "out_of_scope", "repeat"})
+"""Intents that ask for nothing."""
 
 
 def yes_no(turn: Understanding) -> Literal["yes", "no"] | None:
@@ -27,6 +31,12 @@ def yes_no(turn: Understanding) -> Literal["yes", "no"] | None:
 def is_clear(turn: Understanding, intent: str) -> bool:
     """Whether `intent` is what the turn is about, surely enough to act."""
     return turn.intent == intent and turn.has(intent, ACT_AT)
+
+
+def beyond(turn: Understanding) -> Understanding | None:
+    """What else a yes or a no is said with (« non, je voudrais annuler »); None when there is nothing to act upon."""
+    others = tuple(intent for intent in turn.intents if intent.name not in _BARE)
+    return replace(turn, intents=others) if others and others[0].score >= ALSO_AT else None
 
 
 def pressed(answer: Literal["yes", "no"]) -> Understanding:

@@ -24,8 +24,7 @@ def start(move: Move, turn: Understanding) -> Move:
         return as_request(move.say("request.no_agenda"), turn.text)
     practitioner = _practitioner(turn, consignes)
     form = BookingForm(act=_act(turn, consignes), candidates=turn.acts, practitioner=practitioner, note=turn.text)
-    known = contact.with_name(move.state.contact, turn)
-    begun = move.booking(form) if known is None else move.booking(form).contact(known)
+    begun = contact.volunteered(move.booking(form), turn)
     if turn.slots.datetimes:
         begun = proposals.wished(begun, turn.slots.datetimes)
     return begun.settle()

@@ -45,6 +45,18 @@ def with_name(contact: Contact, turn: Understanding) -> Contact | None:
     return None
 
 
+def volunteered(move: Move, turn: Understanding) -> Move:
+    """With the name and the number that were said before they were asked for; the number is read back in its turn."""
+    named = with_name(move.state.contact, turn) or move.state.contact
+    phones = turn.slots.phones
+    if len(phones) != 1 or len(phones[0].readings) != 1 or named.phone is not None:
+        return move.contact(named)
+    number = phones[0].readings[0]
+    if number == move.state.caller:
+        return move.contact(replace(named, phone=number))
+    return move.contact(replace(named, heard=number, own_refused=True))
+
+
 def own_number(move: Move, turn: Understanding) -> Move | None:
     """Whether the calling number may be noted; a dictated one is taken instead."""
     if turn.slots.phones:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from voicebot.clients.consignes import UrgentRule, in_language
 from voicebot.dialog.actions import EndReason, RequestHuman
-from voicebot.dialog.answers import ALSO_AT, yes_no
+from voicebot.dialog.answers import ALSO_AT, is_clear, yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import MessageForm, Question
 from voicebot.dialog.summary import summarise
@@ -61,8 +61,10 @@ def not_urgent(move: Move) -> Move:
     return move.to(replace(resumed, question=question, asked=asked, options=options, failures=0))
 
 
-def asks_for_person(turn: Understanding) -> bool:
-    """Whether the turn asks for a human being."""
+def asks_for_person(turn: Understanding, question: Question) -> bool:
+    """Whether the turn asks for a human being; a name given for one's own does not."""
+    if question in {Question.NAME, Question.SPELLING} and turn.slots.person is not None:
+        return is_clear(turn, "speak_to_person")
     return (turn.intent == "speak_to_person" and turn.has("speak_to_person")) or turn.has("speak_to_person", ALSO_AT)
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from voicebot.dialog import booking, closing, message, questions
 from voicebot.dialog.actions import EndReason
-from voicebot.dialog.answers import ACT_AT, ALSO_AT, CONFIRM_AT, yes_no
+from voicebot.dialog.answers import ACT_AT, ALSO_AT, CONFIRM_AT, beyond, is_clear, yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import Question
+from voicebot.dialog.vocabulary import asks, holds_reason
 from voicebot.nlu.understanding import Understanding
 
 TASKS = ("book_appointment", *message.INTENTS)
@@ -20,11 +21,25 @@ _OUT_OF_SCOPE_WORDS = 4
 
 def open_turn(move: Move, turn: Understanding) -> Move | None:
     """A turn after an open question; None when it is not understood."""
+    if _only_opens(move, turn):
+        return move.failed_once().ask(Question.OPEN, "opening.go_on")
     if turn.intents[0].score >= ACT_AT or turn.question is not None:
         return _act_on(move, turn)
     if turn.intents[0].score >= CONFIRM_AT and turn.intent in CONFIRMABLE:
-        return _confirm(move, turn.intent, turn)
-    return _confirm(move, "book_appointment", turn) if turn.act is not None else None
+        sure = turn.intent == "book_appointment" and (turn.act is not None or bool(turn.slots.datetimes))
+        return _act_on(move, turn) if sure else _confirm(move, turn.intent, turn)
+    if turn.act is None:
+        return None
+    asks_more = turn.intent == "out_of_scope" and asks(turn.text, move.state.language)
+    return questions.not_covered(move, turn) if asks_more else _confirm(move, "book_appointment", turn)
+
+
+def _only_opens(move: Move, turn: Understanding) -> bool:
+    """« Allô ? », or a bare « oui », where the caller has not begun yet."""
+    bare = turn.intent in {"greeting", "yes"} and turn.has(turn.intent, ALSO_AT)
+    return (
+        bare and move.state.question is Question.OPEN and move.state.failures == 0 and turn.question is None and turn.act is None
+    )
 
 
 def anything_else_turn(move: Move, turn: Understanding) -> Move | None:
@@ -43,13 +58,32 @@ def confirm_answered(move: Move, turn: Understanding) -> Move | None:
     """The answer to « vous souhaitez…, c'est bien ça ? »."""
     kept, asked = move.state.aside, move.state.asked
     answer = yes_no(turn)
-    if kept is None or asked is None or answer is None:
+    if kept is None or asked is None:
+        return None
+    intent = asked.key.removeprefix("confirm.")
+    if answer is None and (is_clear(turn, intent) or (intent == "book_appointment" and (turn.slots.datetimes or turn.act))):
+        answer = "yes"
+    if answer is None:
         return None
     cleared = move.to(replace(move.state, aside=None))
     if answer == "yes":
-        intent = asked.key.removeprefix("confirm.")
-        return _task(cleared, intent, kept) or questions.not_covered(cleared, kept)
+        whole = _joined(kept, turn)
+        return _task(cleared, intent, whole) or questions.not_covered(cleared, whole)
+    more = beyond(turn)
+    if more is not None and more.intent != intent:
+        return _act_on(cleared, more)
     return cleared.failed_once().ask(Question.OPEN, "repair.open")
+
+
+def _joined(kept: Understanding, answer: Understanding) -> Understanding:
+    """A turn with the values said in the answer that confirmed it (« oui, jeudi »)."""
+    slots = replace(
+        kept.slots,
+        datetimes=answer.slots.datetimes or kept.slots.datetimes,
+        phones=answer.slots.phones or kept.slots.phones,
+        person=answer.slots.person or kept.slots.person,
+    )
+    return replace(kept, slots=slots, act=answer.act or kept.act, person_asked=answer.person_asked or kept.person_asked)
 
 
 def digression(move: Move, turn: Understanding) -> Move | None:
@@ -68,12 +102,20 @@ def digression(move: Move, turn: Understanding) -> Move | None:
             return closing.wrong_number(move)
         case "cancel" if move.state.booking is not None:
             return move.release().booking(None).say("booking.dropped").settle()
+        case "book_appointment" if move.state.message is None and move.state.booking is None:
+            return booking.start(move, turn)
         case "book_appointment" if move.state.message is not None:
             return move.to(replace(move.state, pending=(*move.state.pending, (turn.intent, turn))[:2])).ask_again()
-        case intent if intent in message.INTENTS and move.state.message is None:
+        case intent if intent in message.INTENTS and move.state.message is None and not _only_introduces(move, turn):
             return message.start(move, intent, turn)
         case _:
             return None
+
+
+def _only_introduces(move: Move, turn: Understanding) -> bool:
+    """« Je m'appelle Sophie Durand »: a name, and nothing asked for."""
+    slots = turn.slots
+    return slots.person is not None and not holds_reason(turn.text, move.state.language, (slots.person,))
 
 
 def start_pending(move: Move) -> Move:

@@ -42,8 +42,7 @@ def start(move: Move, intent: str, turn: Understanding) -> Move:
         request=turn.text if intent in REQUESTS else "",
         best_time=_best_time(turn) if intent == "callback_request" else None,
     )
-    known = contact.with_name(move.state.contact, turn)
-    begun = move.message(form) if known is None else move.message(form).contact(known)
+    begun = contact.volunteered(move.message(form), turn)
     if intent in REQUESTS:
         begun = begun.say("request.unconfirmed")
     return begun.settle()
@@ -62,6 +61,8 @@ def reason_said(move: Move, turn: Understanding) -> Move | None:
     """Whatever is said is the reason, word for word."""
     if not turn.text.strip() or turn.intent == "noise":
         return None
+    if turn.intent in {"yes", "no"} and not holds_reason(turn.text, move.state.language):
+        return move.message(None).settle() if yes_no(turn) == "no" else None
     form = _form(move)
     best_time = form.best_time or (_best_time(turn) if form.kind == "callback" else None)
     reason = " : ".join(part for part in (form.request.strip(), turn.text.strip()) if part)

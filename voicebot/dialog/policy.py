@@ -13,7 +13,7 @@ from typing import assert_never
 from voicebot.clients.consignes import Consignes
 from voicebot.dialog import booking, closing, contact, escalation, intents, message, opening, proposals, questions, recap, repair
 from voicebot.dialog.actions import Action, ReleaseHold, Say
-from voicebot.dialog.answers import ACT_AT, ALSO_AT, is_clear, yes_no
+from voicebot.dialog.answers import ACT_AT, ALSO_AT, beyond, is_clear, yes_no
 from voicebot.dialog.inputs import (
     ActionFailed,
     Booked,
@@ -65,6 +65,8 @@ _OPEN_TURNS = (Question.OPEN, Question.ANYTHING_ELSE, Question.MENU)
 """Where questions and goodbyes are answers like any other."""
 _CHOICES_OF_ACT = (Question.ACT, Question.PRICE_ACT)
 _OF_CONTACT = (Question.NAME, Question.SPELLING, Question.OWN_NUMBER, Question.PHONE, Question.DIGITS, Question.PHONE_CHECK)
+_TAKING_VALUES = (*_OF_CONTACT, *_CHOICES_OF_ACT, Question.WISH, Question.READING, Question.PROPOSAL)
+"""Where a name or a number said before it is asked for is kept, and the question put again."""
 _LONGEST_FLOW = 8
 """Steps between two questions; a handful is the most that forms can need."""
 
@@ -166,7 +168,7 @@ def _turn(move: Move, turn: Understanding) -> Move:
             return move if move.state.handoff is not None else opening.greet_again(move)
     if move.state.question is Question.HUMAN_REASON:
         return escalation.reason_given(move, turn)
-    if escalation.asks_for_person(turn):
+    if escalation.asks_for_person(turn, move.state.question):
         return escalation.person_asked(move, turn)
     if turn.intent == "repeat" and turn.has("repeat", ALSO_AT):
         return repair.repeat(move)
@@ -201,9 +203,9 @@ def _answer(move: Move, turn: Understanding) -> Move:
     answered = handler(move, turn) if handler else None
     if answered is not None:
         return answered
-    if question in _OF_CONTACT and (turn.slots.phones or contact.with_name(move.state.contact, turn) is not None):
+    if question in _TAKING_VALUES and (turn.slots.phones or contact.with_name(move.state.contact, turn) is not None):
         return recap.corrected(move, turn) or repair.not_understood(move)
-    return intents.digression(move, turn) or repair.not_understood(move)
+    return intents.digression(move, beyond(turn) or turn) or repair.not_understood(move)
 
 
 def _is_elsewhere(move: Move, turn: Understanding) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime
 from voicebot.booking.slots import Slot
 from voicebot.dialog.actions import FindSlots
 from voicebot.dialog.answers import yes_no
-from voicebot.dialog.contact import with_name
 from voicebot.dialog.inputs import SlotsFound
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import BookingForm, Question
@@ -20,6 +19,9 @@ from voicebot.nlu.understanding import Understanding
 MOST_PROPOSALS = 2
 MOST_SEARCHES = 6
 """Searches in one booking, after which a message or a person is offered."""
+
+MOST_REFUSED = 3
+"""Proposals refused for one wish, after which another wish is asked for."""
 
 
 def wished(move: Move, readings: tuple[DateTimeWish, ...]) -> Move:
@@ -78,16 +80,14 @@ def picked(move: Move, turn: Understanding) -> Move | None:
         return pick(move, index)
     if turn.slots.datetimes:
         return wished(move, turn.slots.datetimes)
-    named = with_name(move.state.contact, turn) if move.state.contact.name is not None else None
-    if named is not None:
-        return move.contact(named).ask_again()
     answer = yes_no(turn)
     if answer == "yes" and len(options) == 1:
         return pick(move, 0)
     if answer == "yes" and move.state.failures < MOST_PROPOSALS:
         return move.failed_once().ask_again()
     if answer == "no":
-        more = replace(form, proposals=(), refused=(*form.refused, *options))
+        refused = (*form.refused, *options)
+        more = replace(form, proposals=(), refused=refused, wish=None if len(refused) > MOST_REFUSED else form.wish)
         return move.booking(more).settle()
     return None
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from voicebot.clients.consignes import Act, in_language
 from voicebot.core.ids import ActId
-from voicebot.dialog.answers import yes_no
+from voicebot.dialog.answers import beyond, yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.openings import Closed, bounds_on, closed_on, closure_on, next_open_day
 from voicebot.dialog.state import MessageForm, Question
@@ -53,7 +53,7 @@ def offer_taken(move: Move, turn: Understanding) -> Move | None:
     choice = yes_no(turn)
     kept = move.state.aside
     cleared = move.to(replace(move.state, aside=None))
-    if choice == "no":
+    if choice == "no" and beyond(turn) is None:
         return cleared.settle()
     if choice == "yes" or turn.has("leave_message"):
         reason = kept.text if kept else ""
@@ -75,6 +75,8 @@ def tell_price(move: Move, act_id: ActId) -> Move:
     label = in_language(act.label, language)
     note = in_language(act.price_note, language) if act.price_note else None
     settled = move.settle()
+    if act.price_eur == 0:
+        return answered(settled.say("questions.price_free", act=label))
     if act.price_eur is not None and note is not None:
         return answered(settled.say("questions.price_and_note", act=label, price=float(act.price_eur), note=note))
     if act.price_eur is not None:
@@ -117,8 +119,10 @@ def _day(turn: Understanding) -> date | None:
 
 
 def _price(move: Move, turn: Understanding) -> Move | None:
-    if turn.act is not None:
-        return tell_price(move, turn.act)
+    booking = move.state.booking
+    act = turn.act or (booking.act if booking else None)
+    if act is not None:
+        return tell_price(move, act)
     acts = priced(move)
     if not acts:
         return None

@@ -17,6 +17,8 @@ def answered(move: Move, turn: Understanding) -> Move | None:
     answer = yes_no(turn)
     if answer == "yes":
         return message.confirmed(move) if move.state.message is not None else booking.confirmed(move)
+    if _same_name(move, turn) and answer == "no":
+        return move.ask(Question.SPELLING, "contact.spell")
     fixed = corrected(move, turn)
     if fixed is not None:
         return fixed
@@ -58,6 +60,12 @@ def corrected(move: Move, turn: Understanding) -> Move | None:
 def changes_slot(move: Move, turn: Understanding) -> bool:
     """Whether another day or hour is said while details of a booking are taken."""
     return move.state.booking is not None and move.state.message is None and bool(turn.slots.datetimes)
+
+
+def _same_name(move: Move, turn: Understanding) -> bool:
+    """« Non, c'est Martin avec un d »: only letters can tell."""
+    slots = turn.slots
+    return slots.person is not None and slots.person == move.state.contact.name and not (slots.spelled or slots.datetimes)
 
 
 def _ask_anew(move: Move, field: Field) -> Move:

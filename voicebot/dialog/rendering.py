@@ -117,7 +117,7 @@ class _Writer(string.Formatter):
                 return formatting.write_spans([moment.time() for moment in value], language)
             case "days_or", tuple():
                 return formatting.alternatives([formatting.write_day(day.date(), language) for day in value], language)
-            case "or" | "and", tuple():
+            case "or" | "and" | "people_or", tuple():
                 return _listed(value, format_spec, language)
             case "headline", str():
                 return _capital(_ARTICLE.sub("", value))
@@ -154,7 +154,9 @@ def _listed(values: Sequence[object], join: str, language: Language) -> str:
     if moments:
         return formatting.write_moments(moments, language)
     texts = [str(value) for value in values]
-    return formatting.alternatives(texts, language) if join == "or" else formatting.enumeration(texts, language)
+    if join == "people_or":
+        texts = [formatting.write_person(name, language) for name in texts]
+    return formatting.enumeration(texts, language) if join == "and" else formatting.alternatives(texts, language)
 
 
 def _capital(text: str) -> str:

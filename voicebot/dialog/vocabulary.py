@@ -32,12 +32,16 @@ _FORMULAS_FR = """
 bonjour bonsoir allo oui alors voila euh madame monsieur je j voudrais veux souhaite souhaiterais aimerais peux puis pourrais
 pouvez vous pourriez est ce que c qu laisser prendre transmettre faire donner un une des le la l les du de d a au aux pour
 message rappel rappeler rappelle rappelez me m moi etre on il elle lui s si te plait svp merci possible docteur maitre
-service secretariat cabinet juste simplement appelle appel appelais suis quelqu
+service secretariat cabinet juste simplement appelle appel appelais suis quelqu oui non ok accord bien numero
+demain aujourd hui soir matin midi apres avant vers heure heures h jour semaine prochain prochaine ce cette entre et dans minutes
+lundi mardi mercredi jeudi vendredi samedi dimanche des que tot plus vite
 """
 _FORMULAS_EN = """
 hello hi good morning afternoon evening yes so well um madam sir i d would like want to wish can could may you please leave
 take a an the message call back me my for doctor dr mr mrs ms with have him her is it possible just thanks thank am
-calling someone somebody office
+calling someone somebody office no ok okay number
+tomorrow today tonight after before around hour hours clock pm day week next this between and minutes as soon
+monday tuesday wednesday thursday friday saturday sunday
 """
 FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
     "fr": frozenset(_FORMULAS_FR.split()),
@@ -82,7 +86,30 @@ def takes_leave(text: str) -> bool:
 def holds_reason(text: str, language: Language, names: tuple[str, ...] = ()) -> bool:
     """Whether a sentence says more than that a message is to be taken: at least three words of substance."""
     own = {w for name in names for w in words(name)}
-    return sum(w not in FORMULA_WORDS[language] and w not in own for w in words(text)) >= 3
+    return sum(not w.isdigit() and w not in FORMULA_WORDS[language] and w not in own for w in words(text)) >= 3
+
+
+_ASKING: Mapping[Language, tuple[str, ...]] = {
+    "fr": (
+        "est ce que",
+        "quel",
+        "comment",
+        "combien",
+        "pourquoi",
+        "qui ",
+        "avez vous",
+        "faites vous",
+        "pouvez vous me dire",
+        "savoir",
+    ),
+    "en": ("what", "which", "how", "why", "who ", "do you", "does ", "is there", "are there", "can you tell", "know "),
+}
+
+
+def asks(text: str, language: Language) -> bool:
+    """Whether a sentence has the form of a question."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {start}" in heard for start in _ASKING[language])
 
 
 def danger(text: str) -> str:
