@@ -130,6 +130,19 @@ class Runtime:
         """A fresh dialogue for one call of that client."""
         return Conversation(consignes=consignes, sentences=self._sentences)
 
+    def prewarm(
+        self, consignes: Consignes, *, rate_hz: int, progress: Callable[[int, int], None] = lambda _done, _total: None
+    ) -> None:
+        """Put everything that is said to any caller of a client in the cache of spoken prompts; blocks until done.
+
+        Raises:
+            SynthesisError: no voice could say a sentence.
+        """
+        speaker = self.speaker.with_lexicon(consignes.lexicon)
+        for language in consignes.languages:
+            sentences = self._sentences.fixed_sentences(consignes, language)
+            speaker.prewarm(sentences, language=language, rate_hz=rate_hz, progress=progress)
+
     async def answer(
         self,
         line: Line,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from voicebot.core.audio import Samples
+from voicebot.tts.espeak import EspeakSynthesizer
 from voicebot.tts.loudness import active_rms_dbfs, levelled
 from voicebot.tts.trimming import KEPT_S, trimmed
 
@@ -68,3 +69,10 @@ def test_trimming_keeps_every_loud_sample(samples: Samples) -> None:
     frames = samples.size // 40 * 40  # a last incomplete frame may go
     if frames and np.abs(samples[:frames].astype(np.int32)).max():
         assert np.abs(kept.astype(np.int32)).max() >= np.abs(samples[:frames].astype(np.int32)).max()
+
+
+def test_the_same_text_gives_the_same_samples_whatever_was_said_before() -> None:
+    voice, other = EspeakSynthesizer("fr"), EspeakSynthesizer("fr", "m3", speed_wpm=140)
+    first = voice.synthesize("bonjour madame")
+    other.synthesize("tout autre chose")
+    assert np.array_equal(first, voice.synthesize("bonjour madame"))

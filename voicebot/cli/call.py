@@ -51,6 +51,8 @@ def call(
         warn_about_recognizer(settings.asr_model)
         folder = None if out is None else results_folder(out)
         clock = RealClock(answered) if real_time else VirtualClock(answered)
+        if real_time:
+            runtime.prewarm(who.consignes, rate_hz=rate_hz)
         said = iter(utterances)
         wav_line = WavLine(lambda: next(said, None), rate_hz=rate_hz)
         kept = CallFolder(folder, json_sink() if as_json else screen_sink(Console()))

@@ -67,6 +67,9 @@ def _ring_all(runtime: Runtime, console: Console, folder: Path, *, real_time: bo
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("Préparation de la voix et de l'oreille", total=len(SCENES))
         _ = runtime.recognizer, runtime.understander
+        for client in {scene.client for scene in SCENES}:
+            progress.update(task, description=f"Phrases de {client}")
+            runtime.prewarm(runtime.clients.by_id(client), rate_hz=TELEPHONE_HZ)
         reports: list[CallReport] = []
         for number, scene in enumerate(SCENES):
             progress.update(task, description=scene.title, completed=number)

@@ -36,9 +36,10 @@ SCENES = (
         title="Rendez-vous, avec une correction",
         client="cabinet-lilas",
         number="+33639980021",
-        voice=CallerVoice(accent="fr", variant="f3", speed_wpm=150, pitch=50, snr_db=28),
+        voice=CallerVoice(accent="fr", variant="linda", speed_wpm=150, pitch=55, snr_db=28),
         replies={
-            "opening": ("bonjour je voudrais prendre rendez-vous mardi matin",),
+            "opening": ("bonjour je voudrais un rendez-vous mardi matin",),
+            "booking.ask_wish": ("mardi matin",),
             "booking.propose": ("non plutôt jeudi après-midi", "le premier"),
             "contact.name": ("je m'appelle marie lambert",),
             "contact.own_number": ("oui",),

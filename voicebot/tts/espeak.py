@@ -1,8 +1,7 @@
 """eSpeak NG as a synthesizer: the voice that is always there, in French and English, without any model to fetch.
 
 The shared library keeps its whole state in globals (voice, speed, pitch, output callback), so one lock per process
-serialises every call and each call sets what it needs first; that costs microseconds. It lives beside the private copy
-that piper-tts embeds: two libraries, two sets of globals.
+serialises every call. It lives beside the private copy that piper-tts embeds: two libraries, two sets of globals.
 
 Source: espeak-ng 1.52, src/include/espeak-ng/speak_lib.h.
 """
@@ -13,6 +12,8 @@ import ctypes
 import functools
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,56 +44,78 @@ _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), 
 
 
 class _Library:
-    """The loaded library: one per process, used by one thread at a time."""
+    """eSpeak NG as espeakng-loader brings it; used by one thread at a time.
+
+    The library keeps oscillator state from one utterance to the next, so that the same text never gives the same samples
+    twice. It is therefore opened afresh for each utterance, which takes about 5 ms: the same text, the same audio.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pcm: list[bytes] = []
         try:
             self.data = Path(espeakng_loader.get_data_path())
-            self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
+            self._path: str = espeakng_loader.get_library_path()
+            self._close = ctypes.CDLL(None).dlclose
         except (OSError, RuntimeError) as exc:
             raise ModelError(f"The eSpeak NG library of espeakng-loader does not load: {exc}.") from exc
-        self.rate_hz: int = self._lib.espeak_Initialize(
-            _AUDIO_OUTPUT_SYNCHRONOUS, 0, str(self.data).encode(), _INITIALIZE_DONT_EXIT
-        )
-        if self.rate_hz <= 0:
-            raise ModelError(f"eSpeak NG does not start with the data of {self.data}.")
-        self._lib.espeak_Info.restype = ctypes.c_char_p
-        self.version: str = self._lib.espeak_Info(None).decode().split()[0]
-        self._callback = _SynthCallback(self._collect)  # kept: the library holds only a bare pointer to it
-        self._lib.espeak_SetSynthCallback(self._callback)
-
-    def _collect(self, samples: Any, n_samples: int, _events: Any) -> int:
-        if samples and n_samples > 0:
-            self._pcm.append(ctypes.string_at(samples, 2 * n_samples))
-        return 0
+        self._close.argtypes = [ctypes.c_void_p]
+        with self._opened([]) as (library, rate_hz):
+            library.espeak_Info.restype = ctypes.c_char_p
+            self.version: str = library.espeak_Info(None).decode().split()[0]
+            self.rate_hz = rate_hz
 
     def knows_voice(self, name: str) -> bool:
-        with self._lock:
-            return bool(self._lib.espeak_SetVoiceByName(name.encode()) == _EE_OK)
+        with self._opened([]) as (library, _):
+            return bool(library.espeak_SetVoiceByName(name.encode()) == _EE_OK)
 
     def knows_variant(self, variant: str) -> bool:
         return (self.data / "voices" / "!v" / variant).is_file()
 
     def speak(self, text: bytes, *, voice: str, parameters: dict[int, int]) -> Samples:
-        with self._lock:
-            self._pcm.clear()
-            self._must("choose the voice", self._lib.espeak_SetVoiceByName(voice.encode()))
+        pcm: list[bytes] = []
+        with self._opened(pcm) as (library, _):
+            _must("choose the voice", library.espeak_SetVoiceByName(voice.encode()))
             for parameter, value in parameters.items():
-                self._must("set a parameter", self._lib.espeak_SetParameter(parameter, value, 0))
+                _must("set a parameter", library.espeak_SetParameter(parameter, value, 0))
             size = ctypes.c_size_t(len(text) + 1)
-            self._must(
+            _must(
                 "synthesise",
-                self._lib.espeak_Synth(text, size, ctypes.c_uint(0), _POS_CHARACTER, ctypes.c_uint(0), _CHARS_UTF8, None, None),
+                library.espeak_Synth(text, size, ctypes.c_uint(0), _POS_CHARACTER, ctypes.c_uint(0), _CHARS_UTF8, None, None),
             )
-            self._must("finish", self._lib.espeak_Synchronize())
-            return np.frombuffer(b"".join(self._pcm), np.int16)
+            _must("finish", library.espeak_Synchronize())
+        return np.frombuffer(b"".join(pcm), np.int16)
 
-    @staticmethod
-    def _must(what: str, status: int) -> None:
-        if status != _EE_OK:
-            raise SynthesisError(f"eSpeak NG could not {what} (status {status}).")
+    @contextmanager
+    def _opened(self, pcm: list[bytes]) -> Iterator[tuple[ctypes.CDLL, int]]:
+        """The library in its first state, and its rate; what it speaks is appended to `pcm`."""
+
+        def collect(samples: Any, n_samples: int, _events: Any) -> int:
+            if samples and n_samples > 0:
+                pcm.append(ctypes.string_at(samples, 2 * n_samples))
+            return 0
+
+        callback = _SynthCallback(collect)  # kept until the end: the library holds only a bare pointer to it
+        with self._lock:
+            try:
+                library = ctypes.CDLL(self._path)
+            except OSError as exc:
+                raise ModelError(f"The eSpeak NG library of espeakng-loader does not load: {exc}.") from exc
+            try:
+                rate_hz = int(
+                    library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, 0, str(self.data).encode(), _INITIALIZE_DONT_EXIT)
+                )
+                if rate_hz <= 0:
+                    raise ModelError(f"eSpeak NG does not start with the data of {self.data}.")
+                library.espeak_SetSynthCallback(callback)
+                yield library, rate_hz
+                library.espeak_Terminate()
+            finally:
+                self._close(library._handle)
+
+
+def _must(what: str, status: int) -> None:
+    if status != _EE_OK:
+        raise SynthesisError(f"eSpeak NG could not {what} (status {status}).")
 
 
 _loading = threading.Lock()  # two threads may want their first voice together; functools.cache would load twice
