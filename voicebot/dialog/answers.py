@@ -20,9 +20,11 @@ _BARE = frozenset({"yes", "no", "thanks_bye", "greeting", "noise", "out_of_scope
 
 
 def yes_no(turn: Understanding) -> Literal["yes", "no"] | None:
-    """Whether the caller agreed, refused, or did neither."""
+    """Whether the caller agreed, refused, or did neither; a value alone (a name, a day) is never a yes."""
     if turn.slots.yes_no is not None:
         return turn.slots.yes_no
+    if turn.slots.person or turn.slots.spelled or turn.slots.phones or turn.slots.datetimes:
+        return None
     if turn.intent == "yes" and turn.has("yes", ALSO_AT):
         return "yes"
     return "no" if turn.intent == "no" and turn.has("no", ALSO_AT) else None

@@ -34,6 +34,12 @@ def goodbye(move: Move, reason: EndReason) -> Move:
     return _keep_draft(move).say("closing.goodbye").end(reason)
 
 
+def abandoned(move: Move) -> Move:
+    """« Laissez tomber »: neither booked nor passed on."""
+    key = "booking.dropped" if move.state.message is None else "message.dropped"
+    return move.release().booking(None).message(None).say(key).settle()
+
+
 def wrong_number(move: Move) -> Move:
     """Tell whose line this is."""
     answered = move.done(replace(move.state.done, answered=move.state.done.answered + 1))

@@ -65,6 +65,8 @@ def asks_for_person(turn: Understanding, question: Question) -> bool:
     """Whether the turn asks for a human being; a name given for one's own does not."""
     if question in {Question.NAME, Question.SPELLING} and turn.slots.person is not None:
         return is_clear(turn, "speak_to_person")
+    if question is Question.REASON and words(turn.text)[:1] in {("par",), ("pour",), ("for",), ("by",)}:
+        return False
     return (turn.intent == "speak_to_person" and turn.has("speak_to_person")) or turn.has("speak_to_person", ALSO_AT)
 
 

@@ -9,7 +9,7 @@ from voicebot.dialog.actions import EndReason
 from voicebot.dialog.answers import ACT_AT, ALSO_AT, CONFIRM_AT, beyond, is_clear, yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import Question
-from voicebot.dialog.vocabulary import asks, holds_reason
+from voicebot.dialog.vocabulary import asks, hesitates, holds_reason, takes_instead
 from voicebot.nlu.understanding import Understanding
 
 TASKS = ("book_appointment", *message.INTENTS)
@@ -107,7 +107,8 @@ def digression(move: Move, turn: Understanding) -> Move | None:
         case "book_appointment" if move.state.message is not None:
             return move.to(replace(move.state, pending=(*move.state.pending, (turn.intent, turn))[:2])).ask_again()
         case intent if intent in message.INTENTS and move.state.message is None and not _only_introduces(move, turn):
-            return message.start(move, intent, turn)
+            kept = move.release().booking(None) if takes_instead(turn.text) else move
+            return message.start(kept, intent, turn)
         case _:
             return None
 
@@ -156,7 +157,7 @@ def _task(move: Move, intent: str, turn: Understanding) -> Move | None:
             return closing.goodbye(move, EndReason.CALLER_GOODBYE)
         case "wrong_number":
             return closing.wrong_number(move)
-        case "out_of_scope" if len(turn.text.split()) >= _OUT_OF_SCOPE_WORDS:
+        case "out_of_scope" if len(turn.text.split()) >= _OUT_OF_SCOPE_WORDS and not hesitates(turn.text):
             return questions.not_covered(move, turn)
         case "urgent":
             return None

@@ -11,7 +11,7 @@ from voicebot.dialog.escalation import request
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import MessageForm, MessageKind, Question
 from voicebot.dialog.summary import describe_wish
-from voicebot.dialog.vocabulary import field_named, holds_reason
+from voicebot.dialog.vocabulary import field_named, holds_reason, is_plain
 from voicebot.handoff.requests import HandoffReason
 from voicebot.nlu.understanding import Understanding
 
@@ -52,7 +52,8 @@ def next_step(move: Move) -> Move:
     """Ask for what is missing, then read back."""
     form = _form(move)
     if not form.reason:
-        key = f"message.reason_{form.intent}" if form.intent in REQUESTS else "message.reason"
+        asked = "callback.reason" if form.kind == "callback" else "message.reason"
+        key = f"message.reason_{form.intent}" if form.intent in REQUESTS else asked
         return move.ask(Question.REASON, key)
     return contact.next_question(move) or _recap(move, form)
 
@@ -64,10 +65,19 @@ def reason_said(move: Move, turn: Understanding) -> Move | None:
     if turn.intent in {"yes", "no"} and not holds_reason(turn.text, move.state.language):
         return move.message(None).settle() if yes_no(turn) == "no" else None
     form = _form(move)
+    if form.for_person is None and turn.person_asked is not None and is_plain(turn.text, move.state.language, _firm(move)):
+        return move.message(replace(form, for_person=turn.person_asked)).settle()
     best_time = form.best_time or (_best_time(turn) if form.kind == "callback" else None)
     reason = " : ".join(part for part in (form.request.strip(), turn.text.strip()) if part)
     kept = replace(form, reason=reason, best_time=best_time, for_person=form.for_person or turn.person_asked)
     return move.message(kept).settle()
+
+
+def added(move: Move, turn: Understanding) -> Move:
+    """The caller goes on with what is to be passed on."""
+    form = _form(move)
+    reason = f"{form.reason.rstrip(' .')}. {turn.text.strip()}" if form.reason else turn.text.strip()
+    return move.message(replace(form, reason=reason, for_person=form.for_person or turn.person_asked)).say("message.added")
 
 
 def confirmed(move: Move) -> Move:
@@ -127,9 +137,12 @@ def _says_enough(move: Move, intent: str, turn: Understanding) -> bool:
         return bool(turn.slots.datetimes)
     if intent not in {"leave_message", "callback_request"}:
         return bool(turn.text.strip())
-    firm = tuple(name for person in move.consignes.people for name in (person.name, *person.aliases))
-    names = (*firm, turn.slots.person) if turn.slots.person else firm
+    names = (*_firm(move), turn.slots.person) if turn.slots.person else _firm(move)
     return holds_reason(turn.text, move.state.language, names)
+
+
+def _firm(move: Move) -> tuple[str, ...]:
+    return tuple(name for person in move.consignes.people for name in (person.name, *person.aliases))
 
 
 def _best_time(turn: Understanding) -> str | None:

@@ -34,7 +34,7 @@ from voicebot.dialog.inputs import (
 from voicebot.dialog.keys import keys, waits_for_zero
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import DialogState, Question
-from voicebot.dialog.vocabulary import takes_leave
+from voicebot.dialog.vocabulary import abandons, asks, holds_reason, is_plain, takes_leave
 from voicebot.nlu.understanding import Understanding
 
 Answer = Callable[[Move, Understanding], Move | None]
@@ -65,7 +65,8 @@ _OPEN_TURNS = (Question.OPEN, Question.ANYTHING_ELSE, Question.MENU)
 """Where questions and goodbyes are answers like any other."""
 _CHOICES_OF_ACT = (Question.ACT, Question.PRICE_ACT)
 _OF_CONTACT = (Question.NAME, Question.SPELLING, Question.OWN_NUMBER, Question.PHONE, Question.DIGITS, Question.PHONE_CHECK)
-_TAKING_VALUES = (*_OF_CONTACT, *_CHOICES_OF_ACT, Question.WISH, Question.READING, Question.PROPOSAL)
+_CHOICES_OF_DAY = (Question.WISH, Question.READING, Question.PROPOSAL)
+_TAKING_VALUES = (*_OF_CONTACT, *_CHOICES_OF_ACT, *_CHOICES_OF_DAY)
 """Where a name or a number said before it is asked for is kept, and the question put again."""
 _LONGEST_FLOW = 8
 """Steps between two questions; a handful is the most that forms can need."""
@@ -183,6 +184,9 @@ def _about_urgency(move: Move, turn: Understanding) -> Move:
             return decided or move.settle()
         return _answer(escalation.not_urgent(move), kept)
     unclear = turn.urgency.level == "ask" or is_clear(turn, "urgent")
+    names = (turn.slots.person,) if turn.slots.person else ()
+    if is_plain(turn.text, move.state.language, names) and not turn.urgency.vital:
+        return _answer(move, turn)
     if unclear and (turn.urgency.vital or not move.state.urgency_asked):
         return escalation.ask_whether_urgent(move, turn)
     return _answer(move, turn)
@@ -193,6 +197,8 @@ def _answer(move: Move, turn: Understanding) -> Move:
     question = move.state.question
     if question is Question.RESULT:
         return move.failed_once().say("repair.moment")
+    if abandons(turn.text) and (move.state.message is not None or move.state.booking is not None):
+        return closing.abandoned(move)
     if question not in _OPEN_TURNS and _is_elsewhere(move, turn):
         elsewhere = intents.digression(move, turn)
         if elsewhere is not None:
@@ -205,7 +211,22 @@ def _answer(move: Move, turn: Understanding) -> Move:
         return answered
     if question in _TAKING_VALUES and (turn.slots.phones or contact.with_name(move.state.contact, turn) is not None):
         return recap.corrected(move, turn) or repair.not_understood(move)
+    added = _added(move, turn)
+    if added is not None:
+        return added
     return intents.digression(move, beyond(turn) or turn) or repair.not_understood(move)
+
+
+def _added(move: Move, turn: Understanding) -> Move | None:
+    """More of a message, said while the name or the number is asked; once in a row."""
+    form, question = move.state.message, move.state.question
+    if form is None or question not in _OF_CONTACT or question is move.state.added_at or asks(turn.text, move.state.language):
+        return None
+    if not turn.slots.datetimes and not holds_reason(turn.text, move.state.language):
+        return None
+    if turn.intent in {"thanks_bye", "wrong_number", "noise"} and turn.has(turn.intent, ALSO_AT):
+        return None
+    return message.added(move.to(replace(move.state, added_at=question)), turn).ask_again()
 
 
 def _is_elsewhere(move: Move, turn: Understanding) -> bool:
@@ -215,8 +236,11 @@ def _is_elsewhere(move: Move, turn: Understanding) -> bool:
         return answer is None or (answer == "no" and takes_leave(turn.text))
     if move.state.question in _CHOICES_OF_ACT and turn.act is not None:
         return False
-    asks = any(is_clear(turn, name) for name in questions.INTENTS)
-    return asks and questions.answer(move, turn.intent, turn) is not None
+    says_day = move.state.question in _CHOICES_OF_DAY and bool(turn.slots.datetimes) and turn.question is None
+    if says_day and not asks(turn.text, move.state.language):
+        return False
+    asked = any(is_clear(turn, name) for name in questions.INTENTS)
+    return asked and questions.answer(move, turn.intent, turn) is not None
 
 
 def _flow(move: Move) -> Move:

@@ -83,8 +83,10 @@ def picked(move: Move, turn: Understanding) -> Move | None:
     answer = yes_no(turn)
     if answer == "yes" and len(options) == 1:
         return pick(move, 0)
-    if answer == "yes" and move.state.failures < MOST_PROPOSALS:
+    if answer == "yes" and not move.state.failures:
         return move.failed_once().ask_again()
+    if answer == "yes":
+        return move.booking(replace(form, proposals=form.proposals[:1])).settle()
     if answer == "no":
         refused = (*form.refused, *options)
         more = replace(form, proposals=(), refused=refused, wish=None if len(refused) > MOST_REFUSED else form.wish)

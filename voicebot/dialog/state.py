@@ -147,6 +147,8 @@ class DialogState:
     """Further tasks asked for in the same sentence, in order."""
     paused: tuple[Question, Say | None, tuple[datetime, ...]] | None = None
     """The question that stood open, its sentence and its options, when « est-ce urgent ? » came in between."""
+    added_at: Question | None = None
+    """Where the caller last added to a message instead of answering."""
     reason: str = ""
     """First thing that the caller came for, verbatim."""
     urgency_asked: int = 0

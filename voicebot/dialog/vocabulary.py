@@ -34,14 +34,19 @@ pouvez vous pourriez est ce que c qu laisser prendre transmettre faire donner un
 message rappel rappeler rappelle rappelez me m moi etre on il elle lui s si te plait svp merci possible docteur maitre
 service secretariat cabinet juste simplement appelle appel appelais suis quelqu oui non ok accord bien numero
 demain aujourd hui soir matin midi apres avant vers heure heures h jour semaine prochain prochaine ce cette entre et dans minutes
-lundi mardi mercredi jeudi vendredi samedi dimanche des que tot plus vite
+lundi mardi mercredi jeudi vendredi samedi dimanche des que tot plus plutot fin debut journee matinee soiree nom prenom m
+appelle en fait finalement prefere
+premier premiere deuxieme second seconde dernier derniere janvier fevrier mars avril mai juin juillet aout septembre octobre
+novembre decembre
 """
 _FORMULAS_EN = """
 hello hi good morning afternoon evening yes so well um madam sir i d would like want to wish can could may you please leave
 take a an the message call back me my for doctor dr mr mrs ms with have him her is it possible just thanks thank am
 calling someone somebody office no ok okay number
 tomorrow today tonight after before around hour hours clock pm day week next this between and minutes as soon
-monday tuesday wednesday thursday friday saturday sunday
+monday tuesday wednesday thursday friday saturday sunday rather late early name is it s the one first second last january
+february march april june july august
+september october november december actually prefer
 """
 FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
     "fr": frozenset(_FORMULAS_FR.split()),
@@ -58,6 +63,9 @@ DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 _LEAVES = ("au revoir", "bonne journee", "bonne soiree", "a bientot", "bye", "goodbye", "good bye", "have a nice day")
+
+_ABANDONS = ("laissez tomber", "laisse tomber", "tant pis", "oubliez", "never mind", "nevermind", "forget it")
+_INSTEAD = frozenset({"prefere", "plutot", "finalement", "rather", "prefer", "instead"})
 
 
 def plain(text: str) -> str:
@@ -83,10 +91,36 @@ def takes_leave(text: str) -> bool:
     return any(f" {leave} " in heard for leave in _LEAVES)
 
 
+def abandons(text: str) -> bool:
+    """Whether the caller drops what is under way: « laissez tomber »."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {drop} " in heard for drop in _ABANDONS)
+
+
+def hesitates(text: str) -> bool:
+    """« Je ne sais pas trop »."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {doubt} " in heard for doubt in ("sais pas", "sais plus", "don t know", "not sure"))
+
+
+def takes_instead(text: str) -> bool:
+    """Whether what is asked for replaces what is under way: « finalement », « je préfère »."""
+    return not _INSTEAD.isdisjoint(words(text))
+
+
 def holds_reason(text: str, language: Language, names: tuple[str, ...] = ()) -> bool:
     """Whether a sentence says more than that a message is to be taken: at least three words of substance."""
+    return len(_substance(text, language, names)) >= 3
+
+
+def is_plain(text: str, language: Language, names: tuple[str, ...] = ()) -> bool:
+    """Whether a sentence holds nothing but formulas, dates, figures and the `names`."""
+    return not _substance(text, language, names)
+
+
+def _substance(text: str, language: Language, names: tuple[str, ...]) -> tuple[str, ...]:
     own = {w for name in names for w in words(name)}
-    return sum(not w.isdigit() and w not in FORMULA_WORDS[language] and w not in own for w in words(text)) >= 3
+    return tuple(w for w in words(text) if not w.isdigit() and w not in FORMULA_WORDS[language] and w not in own)
 
 
 _ASKING: Mapping[Language, tuple[str, ...]] = {
@@ -101,8 +135,28 @@ _ASKING: Mapping[Language, tuple[str, ...]] = {
         "faites vous",
         "pouvez vous me dire",
         "savoir",
+        "ouvert",
+        "ferme",
+        "horaire",
+        "vous avez",
+        "vous faites",
+        "vous prenez",
     ),
-    "en": ("what", "which", "how", "why", "who ", "do you", "does ", "is there", "are there", "can you tell", "know "),
+    "en": (
+        "what",
+        "which",
+        "how",
+        "why",
+        "who ",
+        "do you",
+        "does ",
+        "is there",
+        "are there",
+        "can you tell",
+        "know ",
+        "open",
+        "closed",
+    ),
 }
 
 
