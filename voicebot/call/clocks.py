@@ -55,6 +55,7 @@ class VirtualClock:
         self._participants = 0
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._jumping = False
 
     def now_s(self) -> float:
         """Seconds since the clock was made."""
@@ -89,7 +90,17 @@ class VirtualClock:
             raise
 
     def _advance(self) -> None:
-        if not self._sleepers or len(self._sleepers) < self._participants:
+        """Jump when all sleep, but after the tasks that the loop was about to run: they may join, or cancel."""
+        if not self._jumping and self._all_asleep():
+            self._jumping = True
+            asyncio.get_running_loop().call_soon(self._jump)
+
+    def _all_asleep(self) -> bool:
+        return bool(self._sleepers) and len(self._sleepers) >= self._participants
+
+    def _jump(self) -> None:
+        self._jumping = False
+        if not self._all_asleep():
             return
         self._now_s = max(self._now_s, self._sleepers[0][0])
         while self._sleepers and self._sleepers[0][0] <= self._now_s:

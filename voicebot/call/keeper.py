@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from pathlib import Path
 
+from voicebot.audio.recorder import StereoRecorder
 from voicebot.call.session import CallEnd
+from voicebot.core.errors import RecordsError
 from voicebot.core.events import CallEvent, EventKind, JsonValue
 from voicebot.core.ids import CallId
 from voicebot.core.language import Language
@@ -48,23 +49,13 @@ class CallKeeper:
             case _:
                 pass
 
-    def end(self, end: CallEnd, *, now: datetime, recording: Path | None, rate_hz: int) -> None:
+    def end(self, end: CallEnd, *, now: datetime, recording: StereoRecorder | None) -> None:
         """Store how the call ended; everything is committed on return.
 
         Raises:
-            RecordsError: the database refuses.
+            RecordsError: the database refuses, or the recording is gone.
         """
-        self._writer.flush()
-        if recording is not None:
-            add_recording(
-                self._database,
-                call=self._call,
-                path=str(recording),
-                sha256=_sha256(recording),
-                rate_hz=rate_hz,
-                duration_s=end.duration_s,
-                created_at=now,
-            )
+        flushed = self._writer.flush()
         end_call(
             self._database,
             call=self._call,
@@ -75,8 +66,22 @@ class CallKeeper:
             outcome=end.outcome,
             intent=self._intent,
             urgent=self._urgent,
-            recording_path=None if recording is None else str(recording),
             notice=self._notice,
+        )
+        if recording is not None:
+            self._add_recording(recording, now)
+        if not flushed and self._writer.failure is not None:
+            raise self._writer.failure
+
+    def _add_recording(self, recording: StereoRecorder, now: datetime) -> None:
+        add_recording(
+            self._database,
+            call=self._call,
+            path=str(recording.path),
+            sha256=_sha256(recording),
+            rate_hz=recording.rate_hz,
+            duration_s=recording.recorded_s,
+            created_at=now,
         )
 
     def _caller_turn(self, event: CallEvent) -> None:
@@ -89,6 +94,9 @@ class CallKeeper:
         self._log.turn(Turn(t_s=event.t_s, speaker="caller", text=text, language=self._language, heard_text=text, intent=intent))
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(recording: StereoRecorder) -> str:
+    try:
+        with recording.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as exc:
+        raise RecordsError(f"The recording {recording.path} cannot be read back: {exc.strerror}.") from exc

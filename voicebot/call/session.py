@@ -78,7 +78,9 @@ class CallSession:
         playout: Playout,
         conversation: Conversation,
         recorder: StereoRecorder | None,
+        unrecorded: RecordsError | None = None,
     ) -> None:
+        """Tie the stages together; `unrecorded` is why a wanted recording could not begin."""
         self._line = line
         self._clock = clock
         self._zone = zone
@@ -90,6 +92,7 @@ class CallSession:
         self._playout = playout
         self._conversation = conversation
         self._recorder = recorder
+        self._unrecorded = unrecorded
         self._silence = silence(line.rate_hz)
         self._answered_s = 0.0
         self._beats = 0
@@ -117,7 +120,7 @@ class CallSession:
         for hold in (self._converse, self._apologise):
             try:
                 return await hold()
-            except Exception as failure:  # noqa: BLE001 - the top of a call: whatever breaks, the caller is told and the end is kept
+            except Exception as failure:  # noqa: BLE001 - the top of a call: the caller is told, the end is kept
                 self._log.add(self._t_s, EventKind.FAILURE, code="internal", error=type(failure).__name__)
                 _log.exception("call_broke_down")
         return EndReason.ERROR
@@ -150,6 +153,8 @@ class CallSession:
     def _start(self) -> None:
         now, recorded = self._now(), self._recorder is not None
         self._log.add(0.0, EventKind.CALL_STARTED, caller=self._caller, now=now.isoformat(), recorded=recorded)
+        if self._unrecorded is not None:
+            self._log.add(0.0, EventKind.FAILURE, code=self._unrecorded.code, message=str(self._unrecorded))
         self._talk.take(CallStarted(caller=self._caller, now=now, recorded=recorded))
 
     def _now(self) -> datetime:
