@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -190,3 +195,35 @@ def test_every_event_and_turn_is_stored_in_order(runtime: Runtime) -> None:
     assert [t.text for t in stored.turns if t.speaker == "caller"] == call.texts(EventKind.CALLER_TURN)
     assert [t.text for t in stored.turns if t.speaker == "bot"] == call.texts(EventKind.BOT_SENTENCE)
     assert stored.call.end_reason == "caller_goodbye"
+
+
+def test_the_command_prints_json_lines_and_leaves_recording_and_transcript(
+    wavs: Callable[..., list[str]], tmp_path: Path
+) -> None:
+    """The command as an operator runs it, in a process of its own."""
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "voicebot",
+        "call",
+        *wavs(*BOOKING),
+        "--client",
+        "cabinet-lilas",
+        "--caller",
+        "06 39 98 00 21",
+    ]
+    done = subprocess.run(
+        [*command, "--out", str(out), "--json"],
+        env={**os.environ, "VOICEBOT_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    (booked,) = [line for line in lines if line["type"] == "action"]
+    assert (booked["name"], booked["act"], booked["starts"]) == ("book", "consultation", "2026-11-26T14:00:00+01:00")
+    assert (booked["person"], booked["phone"]) == ("Marie Lambert", "+33639980021")
+    assert (lines[-1]["type"], lines[-1]["outcome"]) == ("end", "booked")
+    assert sorted(file.suffix for file in out.iterdir()) == [".jsonl", ".wav"]
+    assert "not people" in done.stderr

@@ -55,19 +55,20 @@ def word_errors(exchanges: list[Exchange]) -> tuple[int, int]:
 
 def summary_table(reports: list[CallReport], *, virtual: bool) -> Table:
     """All calls, one line each."""
-    table = Table(title="Ce qui s'est passé", show_lines=True)
-    waits = "attente p50 / p95 (s, virtuel)" if virtual else "attente p50 / p95 (s)"
-    for column in ("appel", "durée", "mots faux / dits", waits, "résultat", "écrit en base"):
-        table.add_column(column)
+    table = Table(title="Ce qui s'est passé", show_lines=True, expand=True)
+    table.add_column("appel, résultat", ratio=2)
+    table.add_column("durée", no_wrap=True)
+    table.add_column("mots faux / dits", width=9)
+    table.add_column("attente p50 / p95" + (" (virtuelle)" if virtual else ""), width=13)
+    table.add_column("écrit en base", ratio=3)
     for report in reports:
         wrong, said = word_errors(report.exchanges)
         p50, p95 = np.percentile(report.gaps_s, [50, 95]) if report.gaps_s else (float("nan"), float("nan"))
         table.add_row(
-            report.scene.title,
+            f"{report.scene.title}\n[dim]{report.outcome}[/dim]",
             f"{report.duration_s:.0f} s",
             f"{wrong} / {said}",
-            f"{p50:.2f} / {p95:.2f}" if report.gaps_s else "",
-            report.outcome,
+            f"{p50:.2f} / {p95:.2f} s" if report.gaps_s else "",
             "\n".join(report.rows),
         )
     return table
