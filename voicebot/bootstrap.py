@@ -166,16 +166,19 @@ class Runtime:
         Raises:
             RecordsError: the call cannot be stored.
         """
+        _ = self.recognizer, self.understander, self.speaker, self._sentences  # what is missing leaves no call behind
         call = CallId(self._new_id())
         await asyncio.to_thread(self._store_start, call, caller, clock.wall())
         keeper = CallKeeper(database=self.database, writer=self._writer, call=call, language=caller.consignes.languages[0])
         log = EventLog(keeper.take, sink(call))
-        path = None if recordings is None else recordings / f"{call}.wav"
-        recorder = None if path is None else StereoRecorder(path, line.rate_hz)
+        recorder = None if recordings is None else _recorder(recordings / f"{call}.wav", line.rate_hz)
         session = self._session(line, caller, clock, log, call, recorder, turns or TurnSettings())
-        end = await session.run()
-        await asyncio.to_thread(keeper.end, end, now=clock.wall(), recording=path, rate_hz=line.rate_hz)
-        return call, end
+        try:
+            return call, await session.run()
+        finally:
+            if session.ended is not None:
+                kept = recorder if isinstance(recorder, StereoRecorder) else None
+                await asyncio.to_thread(keeper.end, session.ended, now=clock.wall(), recording=kept)
 
     @contextmanager
     def chat(self, caller: Caller, *, answered: datetime, sink: Callable[[CallId], EventSink]) -> Iterator[ChatSession]:
@@ -184,13 +187,14 @@ class Runtime:
         Raises:
             RecordsError: the call cannot be stored.
         """
+        understander, conversation = self.understander, self.conversation(caller.consignes)
         call = CallId(self._new_id())
         self._store_start(call, caller, answered)
         keeper = CallKeeper(database=self.database, writer=self._writer, call=call, language=caller.consignes.languages[0])
         log = EventLog(keeper.take, sink(call))
         session = ChatSession(
-            conversation=self.conversation(caller.consignes),
-            understander=self.understander,
+            conversation=conversation,
+            understander=understander,
             executor=self._executor(call, caller.consignes, log),
             log=log,
             answered=answered.astimezone(caller.zone),
@@ -200,7 +204,7 @@ class Runtime:
         finally:
             session.hang_up()
             if session.ended is not None:
-                keeper.end(session.ended, now=answered, recording=None, rate_hz=0)
+                keeper.end(session.ended, now=answered, recording=None)
 
     def _store_start(self, call: CallId, caller: Caller, now: datetime) -> None:
         consignes = caller.consignes
@@ -228,7 +232,7 @@ class Runtime:
         clock: Clock,
         log: EventLog,
         call: CallId,
-        recorder: StereoRecorder | None,
+        recorder: StereoRecorder | RecordsError | None,
         turns: TurnSettings,
     ) -> CallSession:
         settings, consignes = self._settings, caller.consignes
@@ -276,7 +280,8 @@ class Runtime:
             talk=talk,
             playout=playout,
             conversation=conversation,
-            recorder=recorder,
+            recorder=recorder if isinstance(recorder, StereoRecorder) else None,
+            unrecorded=recorder if isinstance(recorder, RecordsError) else None,
         )
 
 
@@ -293,6 +298,14 @@ def open_database(settings: Settings, *, upgrade: bool | None = None) -> Databas
         except OSError as exc:
             raise RecordsError(f"data folder {settings.data_dir}: {exc.strerror}, expected a folder that can be written") from exc
     return Database.open(settings.database, upgrade=embedded if upgrade is None else upgrade)
+
+
+def _recorder(path: Path, rate_hz: int) -> StereoRecorder | RecordsError:
+    """The recorder, or why there is none: the call is answered all the same."""
+    try:
+        return StereoRecorder(path, rate_hz)
+    except RecordsError as failure:
+        return failure
 
 
 def load_recognition_engine(name: str, *, threads: int) -> FasterWhisperEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -65,7 +66,16 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except tomllib.TOMLDecodeError as failure:
+        raise InputError(f"voicebot.toml: not valid TOML: {failure}") from failure
+    except UnicodeDecodeError as failure:
+        raise InputError("voicebot.toml: not UTF-8 text, expected TOML") from failure
+    except OSError as failure:
+        raise InputError(f"voicebot.toml: cannot be read ({failure.strerror}), expected TOML") from failure
     except ValidationError as failure:
         first = failure.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":  # only the file can: unknown variables of the environment are not read
+            known = ", ".join(Settings.model_fields)
+            raise InputError(f"voicebot.toml: unknown setting {where}, expected one of {known}") from failure
         raise InputError(f"setting VOICEBOT_{where.upper()}: {first['msg']}, found {first['input']!r}") from failure

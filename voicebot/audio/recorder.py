@@ -29,8 +29,10 @@ class StereoRecorder:
             StorageFullError: no room is left.
             RecordsError: the file cannot be created.
         """
-        self._path = path
-        self._rate_hz = rate_hz
+        self.path = path
+        """The file."""
+        self.rate_hz = rate_hz
+        """Of both sides."""
         self._pending: list[bytes] = []
         self._data_bytes = 0
         try:
@@ -42,6 +44,11 @@ class StereoRecorder:
         except OSError as exc:
             self._file.close()
             self._fail(exc)
+
+    @property
+    def recorded_s(self) -> float:
+        """Duration of the audio that is in the file, seconds."""
+        return self._data_bytes / (_FRAME_BYTES * self.rate_hz)
 
     def write(self, caller: AudioChunk, bot: AudioChunk) -> None:
         """Add the same 20 ms of both sides, at the recorder's rate.
@@ -93,11 +100,11 @@ class StereoRecorder:
             view = view[self._file.write(view) :]
 
     def _header(self) -> bytes:
-        rate, size = self._rate_hz, self._data_bytes
+        rate, size = self.rate_hz, self._data_bytes
         fmt = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 2, rate, rate * _FRAME_BYTES, _FRAME_BYTES, 16)
         return struct.pack("<4sI4s", b"RIFF", 36 + size, b"WAVE") + fmt + struct.pack("<4sI", b"data", size)
 
     def _fail(self, exc: OSError) -> NoReturn:
         if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StorageFullError(f"No room is left to record the call in {self._path}.") from exc
-        raise RecordsError(f"The recording {self._path} cannot be written: {exc.strerror}.") from exc
+            raise StorageFullError(f"No room is left to record the call in {self.path}.") from exc
+        raise RecordsError(f"The recording {self.path} cannot be written: {exc.strerror}.") from exc

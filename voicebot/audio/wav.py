@@ -5,6 +5,7 @@ Source: Multimedia Programming Interface and Data Specifications 1.0 (RIFF); WAV
 
 from __future__ import annotations
 
+import errno
 import struct
 import wave
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from voicebot.core.audio import CALL_RATES_HZ, Samples
-from voicebot.core.errors import AudioFileError
+from voicebot.core.errors import AudioFileError, StorageFullError
 
 EXPECTED = "mono, 16-bit PCM, 8000 or 16000 Hz"
 
@@ -80,6 +81,7 @@ def write_wav(path: Path, samples: Samples, rate_hz: int) -> None:
 
     Raises:
         AudioFileError: the file cannot be written.
+        StorageFullError: no room is left.
     """
     try:
         with path.open("wb") as file, wave.open(file, "wb") as out:
@@ -88,6 +90,8 @@ def write_wav(path: Path, samples: Samples, rate_hz: int) -> None:
             out.setframerate(rate_hz)
             out.writeframes(samples.astype("<i2").tobytes())
     except OSError as exc:
+        if exc.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFullError(f"{path} cannot be written: no room is left on the disk.") from exc
         raise AudioFileError(f"{path} cannot be written: {exc.strerror}.") from exc
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from voicebot.bootstrap import Runtime
 from voicebot.call.clocks import RealClock, VirtualClock
@@ -25,7 +24,7 @@ from voicebot.cli.options import (
     json_sink,
     moment,
 )
-from voicebot.cli.screen import screen_sink
+from voicebot.cli.screen import Screen, screen_sink
 from voicebot.config import load_settings
 from voicebot.transports.wav import WavLine, load_utterances
 
@@ -55,8 +54,10 @@ def call(
             runtime.prewarm(who.consignes, rate_hz=rate_hz)
         said = iter(utterances)
         wav_line = WavLine(lambda: next(said, None), rate_hz=rate_hz)
-        kept = CallFolder(folder, json_sink() if as_json else screen_sink(Console()))
-        asyncio.run(runtime.answer(wav_line, who, clock=clock, sink=kept.sink, recordings=folder))
-        kept.finish()
+        kept = CallFolder(folder, json_sink() if as_json else screen_sink(Screen()))
+        try:
+            asyncio.run(runtime.answer(wav_line, who, clock=clock, sink=kept.sink, recordings=folder))
+        finally:
+            kept.finish()
     finally:
         runtime.close()

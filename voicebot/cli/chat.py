@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
-from rich.console import Console
-
 from voicebot.bootstrap import Runtime
+from voicebot.cli.call_folder import CallFolder
 from voicebot.cli.options import CallerOption, ClientOption, JsonOption, LineOption, NowOption, caller_of, json_sink, moment
-from voicebot.cli.screen import screen_sink
+from voicebot.cli.screen import Screen, screen_sink
+from voicebot.cli.typed import typed_lines
 from voicebot.config import load_settings
 
 
@@ -24,14 +22,12 @@ def chat(
     runtime = Runtime(load_settings())
     try:
         who = caller_of(runtime.clients, client=client, line=line, caller=caller)
-        sink = json_sink() if as_json else screen_sink(Console())
-        with runtime.chat(who, answered=moment(now, who.zone), sink=sink) as session:
+        kept = CallFolder(None, json_sink() if as_json else screen_sink(Screen()))
+        with runtime.chat(who, answered=moment(now, who.zone), sink=kept.sink) as session:
             session.start(who.number)
-            for text in sys.stdin:
-                if session.ended is not None:
-                    break
-                session.say(text.strip())
-                if session.ended is not None:
-                    break
+            lines = typed_lines()
+            while session.ended is None and kept.unshown is None and (text := next(lines, None)) is not None:
+                session.say(text)
+        kept.finish()
     finally:
         runtime.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 
 import typer
@@ -29,6 +31,8 @@ def voicebot() -> None:
 
 def main() -> None:
     """Run the command line."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # other programs read it: UTF-8 whatever the locale
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except PermanenceError as failure:
@@ -36,3 +40,13 @@ def main() -> None:
         sys.exit(2 if isinstance(failure, InputError) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as failure:  # files are read and written under our own errors: this is a standard stream
+        _discard_output()
+        sys.stderr.write(f"voicebot: {failure.filename or 'standard output'}: {failure.strerror}\n")
+        sys.exit(1)
+
+
+def _discard_output() -> None:
+    """What is left to write cannot be written: Python would complain of it when it ends."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

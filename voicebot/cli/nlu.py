@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from voicebot.cli.options import JsonOption, NowOption, moment, print_json
+from voicebot.cli.typed import typed_lines
 from voicebot.config import load_settings
 from voicebot.core.errors import InputError
 from voicebot.core.expected import Expectation, ExpectedAnswer
@@ -34,8 +34,8 @@ def nlu(
     directory = load_settings().nlu_dir
     engine = load_engine() if directory is None else load_engine(directory)
     at = moment(now, PARIS)
-    for line in sys.stdin:
+    for line in typed_lines():
         understanding = engine.understand(
-            line.rstrip("\n"), language=language, now=at, expectation=Expectation(kind=expect), directory=Directory()
+            line, language=language, now=at, expectation=Expectation(kind=expect), directory=Directory()
         )
         print_json(understanding_to_json(understanding))

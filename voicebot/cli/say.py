@@ -30,8 +30,8 @@ def say(
     """Speak a sentence into a WAV file (16 kHz, mono, 16 bits)."""
     if lang not in {"fr", "en"}:
         raise InputError(f"--lang {lang!r}: expected fr or en")
-    if not text.strip():
-        raise InputError("the text to say is empty, expected at least one word")
+    if not any(character.isalnum() for character in text):
+        raise InputError(f"the text to say {text!r} holds nothing to read out, expected at least one word")
     if not output.parent.is_dir():
         raise InputError(f"{output}: no such folder {output.parent}")
     language: Language = "en" if lang == "en" else "fr"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,6 +12,14 @@ from rich.markup import escape
 from voicebot.call.event_log import EventSink
 from voicebot.core.events import CallEvent, EventKind
 from voicebot.core.ids import CallId
+
+
+class Screen(Console):
+    """A terminal whose closing is an error like any other, not the end of the program."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Called by rich when the reader has gone."""
+        raise BrokenPipeError(errno.EPIPE, "closed")
 
 
 def screen_sink(console: Console) -> Callable[[CallId], EventSink]:

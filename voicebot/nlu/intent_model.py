@@ -6,6 +6,8 @@ Trained by `training.py`, saved by `nlp.to_disk`, loaded by `spacy.load`; infere
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +126,7 @@ class IntentModel:
         """Read what `to_disk` wrote."""
         folder = Path(path)
         labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz") as arrays:
+        with (folder / "weights.npz").open("rb") as file, np.load(file) as arrays:
             used = arrays["used"]
             idf = arrays["idf"].astype(np.float32)
             heads = {
@@ -169,7 +171,7 @@ def load_intent_model(folder: Path) -> IntentModel:
         raise ModelError(f"The intent model is missing in {folder}: expected a trained pipeline, run `make models`.")
     try:
         component = spacy.load(folder).get_pipe(FACTORY)
-    except (OSError, KeyError, ValueError) as exc:
+    except (OSError, EOFError, KeyError, ValueError, IndexError, zipfile.BadZipFile, zlib.error) as exc:
         raise ModelError(f"The intent model in {folder} does not load ({exc}): rebuild it with `make models`.") from exc
     if not isinstance(component, IntentModel):
         raise ModelError(f"The pipeline in {folder} holds no intent model: rebuild it with `make models`.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,15 +135,20 @@ def calibrate(weights: Weights, labelled: Sequence[Labelled], language: Language
 
 
 def save(weights: Weights, language: Language, folder: Path, mark: str) -> None:
-    """Write a spaCy pipeline with its fingerprint into `folder`."""
+    """Write a spaCy pipeline with its fingerprint beside `folder`, then put it in its place: there is a whole model or none."""
     nlp = spacy.blank(language)
     component = nlp.add_pipe(FACTORY)
     if not isinstance(component, IntentModel):
         raise ModelError(f"spaCy's factory {FACTORY} gave no intent model.")
     component.restore(weights)
-    folder.mkdir(parents=True, exist_ok=True)
-    nlp.to_disk(folder)
-    (folder / FINGERPRINT_FILE).write_text(mark + "\n", encoding="utf-8")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
+        new = Path(beside) / "new"
+        nlp.to_disk(new)
+        (new / FINGERPRINT_FILE).write_text(mark + "\n", encoding="utf-8")
+        if folder.exists():
+            folder.rename(Path(beside) / "old")
+        new.rename(folder)
 
 
 def sources(language: Language, root: Path = CATALOGUE) -> list[Path]:

@@ -108,11 +108,13 @@ def _engine_and_name(url: str) -> tuple[Engine, str]:
                 raise RecordsError(f"database address {url!r}: expected a file, as in sqlite:///var/permanence.db")
             _require_folder(Path(parsed.database))
             return make_engine(parsed), parsed.database
-        return make_engine(parsed), parsed.render_as_string(hide_password=True)
-    except (ArgumentError, NoSuchModuleError) as exc:
+        if parsed.get_backend_name() == "postgresql":
+            return make_engine(parsed), parsed.render_as_string(hide_password=True)
+    except (ArgumentError, NoSuchModuleError, ValueError) as exc:  # ValueError: of a port that is no number
         raise RecordsError(f"database address {_masked(url)!r}: expected sqlite:///file.db or postgresql+psycopg://…") from exc
     except ImportError as exc:
         raise records_error(exc, parsed.render_as_string(hide_password=True)) from exc
+    raise RecordsError(f"database address {_masked(url)!r}: expected sqlite:///file.db or postgresql+psycopg://…")
 
 
 def _masked(url: str) -> str:
