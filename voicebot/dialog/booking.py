@@ -14,6 +14,8 @@ from voicebot.dialog.move import Move
 from voicebot.dialog.questions import MOST_LISTED, labels
 from voicebot.dialog.state import BookingForm, MessageForm, Question
 from voicebot.dialog.summary import describe_booking
+from voicebot.dialog.vocabulary import asks_with
+from voicebot.nlu.choice import choose
 from voicebot.nlu.understanding import Understanding
 
 
@@ -52,9 +54,8 @@ def next_step(move: Move) -> Move:
 
 def act_named(move: Move, turn: Understanding) -> Move | None:
     """The answer to « pour quel acte ? »."""
-    if turn.act is None:
-        return None
-    return chosen_act(move, turn.act, turn)
+    act = turn.act or _by_rank(move, turn)
+    return None if act is None else chosen_act(move, act, turn)
 
 
 def chosen_act(move: Move, act: ActId, turn: Understanding | None) -> Move:
@@ -111,6 +112,25 @@ def failed(move: Move) -> Move:
 def as_request(move: Move, reason: str) -> Move:
     """A request in place of an appointment, said to be unconfirmed by whoever calls this."""
     return move.booking(None).message(MessageForm(intent="book_appointment", kind="request", reason=reason)).settle()
+
+
+def practitioner_named(move: Move, turn: Understanding) -> Move | None:
+    """« Avec le docteur Martin », said while the appointment is looked for; None when nobody is chosen so."""
+    form = move.state.booking
+    asked = _practitioner(turn, move.consignes)
+    if form is None or move.state.message is not None or asked is None or asked == form.practitioner or not asks_with(turn.text):
+        return None
+    chosen = move.release().booking(replace(form, practitioner=asked, slot=None, hold=None, proposals=(), refused=()))
+    return proposals.wished(chosen, turn.slots.datetimes) if turn.slots.datetimes else chosen.settle()
+
+
+def _by_rank(move: Move, turn: Understanding) -> ActId | None:
+    """« Le premier », of the acts that were listed."""
+    acts, now = listed_acts(move), move.state.now
+    if now is None or turn.slots.datetimes:
+        return None
+    index = choose(turn.text, (now,) * len(acts), now, language=move.state.language)
+    return None if index is None else acts[index].id
 
 
 def _form(move: Move) -> BookingForm:

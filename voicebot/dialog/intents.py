@@ -9,7 +9,7 @@ from voicebot.dialog.actions import EndReason
 from voicebot.dialog.answers import ACT_AT, ALSO_AT, CONFIRM_AT, beyond, is_clear, yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import Question
-from voicebot.dialog.vocabulary import asks, hesitates, holds_reason, takes_instead
+from voicebot.dialog.vocabulary import asks, hesitates, holds_reason, is_plain, takes_instead
 from voicebot.nlu.understanding import Understanding
 
 TASKS = ("book_appointment", *message.INTENTS)
@@ -43,7 +43,11 @@ def _only_opens(move: Move, turn: Understanding) -> bool:
 
 
 def anything_else_turn(move: Move, turn: Understanding) -> Move | None:
-    """« Non merci », « oui », or the next thing at once."""
+    """« Non merci », « oui », « et le samedi ? », or the next thing at once."""
+    told_hours = any(said.key in questions.SAID_OF_HOURS for said in move.state.last_said)
+    if told_hours and turn.slots.datetimes and is_plain(turn.text, move.state.language):
+        told = questions.answer(move, "opening_hours", turn)
+        return told.settle() if told else None
     return closing.wants_more(move, turn) or open_turn(move, turn)
 
 
@@ -93,6 +97,9 @@ def digression(move: Move, turn: Understanding) -> Move | None:
         if told is None:
             return questions.not_covered(move, turn)
         return told.ask_again() if told.state.question is move.state.question else told
+    free = move.state.message is None and move.state.booking is None
+    if free and turn.intent == "book_appointment" and turn.has("book_appointment", ALSO_AT):
+        return booking.start(move, turn)
     if turn.intents[0].score < ACT_AT:
         return None
     match turn.intent:
@@ -102,8 +109,6 @@ def digression(move: Move, turn: Understanding) -> Move | None:
             return closing.wrong_number(move)
         case "cancel" if move.state.booking is not None:
             return move.release().booking(None).say("booking.dropped").settle()
-        case "book_appointment" if move.state.message is None and move.state.booking is None:
-            return booking.start(move, turn)
         case "book_appointment" if move.state.message is not None:
             return move.to(replace(move.state, pending=(*move.state.pending, (turn.intent, turn))[:2])).ask_again()
         case intent if intent in message.INTENTS and move.state.message is None and not _only_introduces(move, turn):

@@ -161,7 +161,7 @@ def _turn(move: Move, turn: Understanding) -> Move:
         return escalation.urgent(move, turn)
     if move.state.handoff is not None:
         return move
-    wanted = turn.language_request
+    wanted = None if turn.slots.spelled or turn.slots.phones else turn.language_request
     if wanted is not None and wanted != move.state.language:
         move = opening.change_language(move, wanted, turn.text)
         says_more = turn.intents[0].score >= ACT_AT and turn.intent not in {"greeting", "noise", "out_of_scope"}
@@ -169,6 +169,10 @@ def _turn(move: Move, turn: Understanding) -> Move:
             return move if move.state.handoff is not None else opening.greet_again(move)
     if move.state.question is Question.HUMAN_REASON:
         return escalation.reason_given(move, turn)
+    chooses = urgency.level == "none" and move.state.question in (*_CHOICES_OF_ACT, *_CHOICES_OF_DAY)
+    with_whom = booking.practitioner_named(move, turn) if chooses else None
+    if with_whom is not None:
+        return with_whom
     if escalation.asks_for_person(turn, move.state.question):
         return escalation.person_asked(move, turn)
     if turn.intent == "repeat" and turn.has("repeat", ALSO_AT):
@@ -232,6 +236,8 @@ def _added(move: Move, turn: Understanding) -> Move | None:
 def _is_elsewhere(move: Move, turn: Understanding) -> bool:
     """A goodbye, or a question that the consignes do answer, whatever else the words could answer."""
     answer = yes_no(turn)
+    if move.state.question in {Question.NAME, Question.SPELLING} and turn.slots.person is not None and not takes_leave(turn.text):
+        return False
     if is_clear(turn, "thanks_bye"):
         return answer is None or (answer == "no" and takes_leave(turn.text))
     if move.state.question in _CHOICES_OF_ACT and turn.act is not None:

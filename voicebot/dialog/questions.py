@@ -15,6 +15,10 @@ from voicebot.nlu.understanding import Understanding
 
 INTENTS = ("opening_hours", "address_access", "price", "services_info")
 """Intents that the consignes may answer."""
+SAID_OF_HOURS = frozenset(
+    {"questions.hours", "questions.open_on", "questions.closed_on", "questions.closed_because", "questions.closed_holiday"}
+)
+"""Sentences after which a bare day (« et le samedi ? ») asks for the hours of that day."""
 MOST_LISTED = 8
 """Acts named in one sentence."""
 

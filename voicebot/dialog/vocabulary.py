@@ -36,7 +36,8 @@ service secretariat cabinet juste simplement appelle appel appelais suis quelqu 
 demain aujourd hui soir matin midi apres avant vers heure heures h jour semaine prochain prochaine ce cette entre et dans minutes
 lundi mardi mercredi jeudi vendredi samedi dimanche des que tot plus plutot fin debut journee matinee soiree nom prenom m
 appelle en fait finalement prefere
-premier premiere deuxieme second seconde dernier derniere janvier fevrier mars avril mai juin juillet aout septembre octobre
+par avec chez premier premiere deuxieme second seconde dernier derniere janvier fevrier mars avril mai juin juillet aout
+septembre octobre
 novembre decembre
 """
 _FORMULAS_EN = """
@@ -44,7 +45,7 @@ hello hi good morning afternoon evening yes so well um madam sir i d would like 
 take a an the message call back me my for doctor dr mr mrs ms with have him her is it possible just thanks thank am
 calling someone somebody office no ok okay number
 tomorrow today tonight after before around hour hours clock pm day week next this between and minutes as soon
-monday tuesday wednesday thursday friday saturday sunday rather late early name is it s the one first second last january
+monday tuesday wednesday thursday friday saturday sunday by with rather late early name is it s the one first second last january
 february march april june july august
 september october november december actually prefer
 """
@@ -101,6 +102,12 @@ def hesitates(text: str) -> bool:
     """« Je ne sais pas trop »."""
     heard = f" {' '.join(words(text))} "
     return any(f" {doubt} " in heard for doubt in ("sais pas", "sais plus", "don t know", "not sure"))
+
+
+def asks_with(text: str) -> bool:
+    """Whether somebody is named to be seen (« avec le docteur Martin »), and not to be spoken to."""
+    heard = words(text)
+    return not {"avec", "chez", "with"}.isdisjoint(heard) and not {"parler", "passez", "passer", "speak", "talk"} & {*heard}
 
 
 def takes_instead(text: str) -> bool:
