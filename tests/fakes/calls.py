@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,14 +81,15 @@ class FakeLine:
 
     def receive(self) -> AudioChunk | None:
         self._chunks += 1
+        t_s = self.t_s
         for number, start_s in self._starts_s.items():
-            if start_s < self.t_s <= start_s + self._said[number].length_s + 1e-9:
-                samples = np.full(chunk_samples(RATE_HZ), _QUIETEST + _STEP * number, np.int16)
-                samples[::2] *= -1
-                return AudioChunk(samples=samples, rate_hz=RATE_HZ)
+            if start_s < t_s <= start_s + self._said[number].length_s + 1e-9:
+                return _voice(number)
         return None
 
     def pressed_keys(self) -> str:
+        if not self._keys:
+            return ""
         due = [t_s for t_s in self._keys if t_s <= self.t_s]
         return "".join(self._keys.pop(t_s) for t_s in due)
 
@@ -116,6 +118,13 @@ class FakeLine:
         """What the loudest utterance in the audio says."""
         peak = int(np.abs(request.samples).max(initial=0))
         return "" if peak < _QUIETEST else self._said[(peak - _QUIETEST) // _STEP].text
+
+
+@functools.cache
+def _voice(number: int) -> AudioChunk:
+    samples = np.full(chunk_samples(RATE_HZ), _QUIETEST + _STEP * number, np.int16)
+    samples[::2] *= -1
+    return AudioChunk(samples=samples, rate_hz=RATE_HZ)
 
 
 class FakeUnderstander:

@@ -141,17 +141,27 @@ def test_a_sentence_stopped_in_its_middle_leaves_nothing_to_the_next() -> None:
 
 
 @given(chunks=st.integers(0, 40), keep=st.integers(1, 12), start=st.integers(-5, 7000), length=st.integers(-200, 7000))
-def test_the_ring_returns_what_was_heard_cut_to_what_is_kept(chunks: int, keep: int, start: int, length: int) -> None:
+def test_audio_between_two_times_is_what_was_heard_cut_to_what_is_kept(chunks: int, keep: int, start: int, length: int) -> None:
     audio = CallerAudio(rate_hz=RATE_HZ, keep_s=keep * 0.03)
     everything = np.arange(chunks * 160, dtype=np.int16)
     for n in range(chunks):
         audio.append(AudioChunk(samples=everything[n * 160 : (n + 1) * 160], rate_hz=RATE_HZ))
-    first, last = max(0, start, len(everything) - keep * 240), min(len(everything), start + length)
+    kept = -(-keep * 240 // 160) * 160
+    first, last = max(0, start, len(everything) - kept), min(len(everything), start + length)
     got = audio.between(start / RATE_HZ, (start + length) / RATE_HZ)
     assert np.array_equal(got, everything[first : max(first, last)])
 
 
-def test_what_the_ring_returns_is_a_copy() -> None:
+@given(before=st.integers(-100, 4000))
+def test_what_is_forgotten_is_dropped_by_whole_chunks_and_what_follows_is_kept(before: int) -> None:
+    audio, everything = CallerAudio(rate_hz=RATE_HZ, keep_s=1.0), np.arange(20 * 160, dtype=np.int16)
+    for n in range(20):
+        audio.append(AudioChunk(samples=everything[n * 160 : (n + 1) * 160], rate_hz=RATE_HZ))
+    audio.forget(before / RATE_HZ)
+    assert np.array_equal(audio.between(0.0, 1.0), everything[max(0, before) // 160 * 160 :])
+
+
+def test_what_is_returned_is_a_copy() -> None:
     audio = CallerAudio(rate_hz=RATE_HZ, keep_s=0.04)
     audio.append(AudioChunk(samples=np.ones(160, np.int16), rate_hz=RATE_HZ))
     got = audio.between(0.0, 0.02)

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 
-from voicebot.core.audio import AudioChunk, Samples
+from voicebot.core.audio import AudioChunk, Samples, chunk_samples
 
 
 class CallerAudio:
-    """Keeps the last `keep_s` seconds; memory is bounded and allocated once."""
+    """Keeps the last `keep_s` seconds at most, less when told what may be forgotten: most of a call is not the caller's turn."""
 
     def __init__(self, *, rate_hz: int, keep_s: float) -> None:
         self._rate_hz = rate_hz
-        self._ring = np.zeros(int(rate_hz * keep_s), np.int16)
-        self._written = 0
+        self._size = chunk_samples(rate_hz)
+        self._chunks: deque[Samples] = deque(maxlen=-(-round(rate_hz * keep_s) // self._size))
+        self._heard = 0
 
     def append(self, chunk: AudioChunk) -> None:
-        """Add the next 20 ms."""
-        size = len(self._ring)
-        start = self._written % size
-        head = min(len(chunk.samples), size - start)
-        self._ring[start : start + head] = chunk.samples[:head]
-        self._ring[: len(chunk.samples) - head] = chunk.samples[head:]
-        self._written += len(chunk.samples)
+        """Add the next 20 ms; the samples are kept as they are, not copied."""
+        self._chunks.append(chunk.samples)
+        self._heard += 1
+
+    def forget(self, before_s: float) -> None:
+        """Drop what was heard before a call time, by whole chunks."""
+        kept = self._heard - int(before_s * self._rate_hz) // self._size
+        while len(self._chunks) > max(0, kept):
+            self._chunks.popleft()
 
     def between(self, start_s: float, end_s: float) -> Samples:
         """A copy of what was heard between two call times, cut to what is still kept."""
-        last = min(self._written, round(end_s * self._rate_hz))
-        first = max(0, self._written - len(self._ring), round(start_s * self._rate_hz))
+        oldest = (self._heard - len(self._chunks)) * self._size
+        first = max(0, round(start_s * self._rate_hz) - oldest)
+        last = min(len(self._chunks) * self._size, round(end_s * self._rate_hz) - oldest)
         if first >= last:
-            return self._ring[:0].copy()
-        start, end = first % len(self._ring), (last - 1) % len(self._ring) + 1
-        if start < end:
-            return self._ring[start:end].copy()
-        return np.concatenate((self._ring[start:], self._ring[:end]))
+            return np.zeros(0, np.int16)
+        chunks = [self._chunks[n] for n in range(first // self._size, -(-last // self._size))]
+        skipped = first // self._size * self._size
+        return np.concatenate(chunks)[first - skipped : last - skipped]

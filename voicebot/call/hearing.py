@@ -18,8 +18,10 @@ from voicebot.nlu.understanding import Directory, Understander, Understanding
 from voicebot.vad.detector import SpeechDetector
 from voicebot.vad.segmenter import Segmenter, SpeechEnded, SpeechStarted
 
-KEEP_S = 40.0
-"""Audio kept for recognition: the longest turn, its pre-roll and a margin."""
+KEEP_S = 30.0
+"""Audio kept for recognition while the caller speaks: the longest turn, its pre-roll and a margin."""
+KEEP_QUIET_S = 1.0
+"""Audio kept while nobody speaks: the pre-roll of a turn, what it takes to notice one, and a margin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,10 @@ class Hearing:
         self._audio.append(chunk)
         change = self._segmenter.feed(self._detector.feed(chunk), t_s)
         return self._segmenter.voiced, change
+
+    def forget(self, t_s: float) -> None:
+        """No turn is under way at call time `t_s`: keep only what the next one may begin with."""
+        self._audio.forget(t_s - KEEP_QUIET_S)
 
     def recognise(self, command: Recognise) -> None:
         """Start recognising a turn."""

@@ -139,8 +139,9 @@ class Playout:
         self._position += size
         started = None if self._begun else sentence
         self._begun = True
-        samples = np.zeros(size, np.int16)
-        samples[: len(piece)] = _faded_in(piece, self._rate_hz) if resuming else piece
+        samples = _faded_in(piece, self._rate_hz) if resuming else piece
+        if len(samples) < size:
+            samples = np.concatenate((samples, np.zeros(size - len(samples), np.int16)))
         finished = None
         if self._position >= len(audio):
             finished = self._end_clause(sentence)

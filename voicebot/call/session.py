@@ -181,10 +181,13 @@ class CallSession:
         t_s = self._t_s
         caller = self._line.receive() or self._silence
         voiced, change = self._hearing.feed(caller, t_s)
-        self._log_speech(change)
+        if change is not None:
+            self._log_speech(change)
         onset_s = change.start_s if isinstance(change, SpeechStarted) else None
         bot, working = self._playout.speech, self._talk.busy
         self._obey(self._turns.feed(Heard(t_s=t_s, voiced=voiced, onset_s=onset_s, bot=bot, working=working)))
+        if not self._turns.caller_speaking:
+            self._hearing.forget(t_s)
         for key in self._line.pressed_keys():
             self._obey(self._turns.feed(KeyPressed(t_s=t_s, key=key)))
         await self._take_recognised()
@@ -276,14 +279,12 @@ class CallSession:
         if command.cut:
             self._talk.take(TurnTooLong())
 
-    def _log_speech(self, change: SpeechStarted | SpeechEnded | None) -> None:
+    def _log_speech(self, change: SpeechStarted | SpeechEnded) -> None:
         match change:
             case SpeechStarted():
                 self._log.add(self._t_s, EventKind.SPEECH_STARTED, start_s=round(change.start_s, 3))
             case SpeechEnded():
                 self._log.add(self._t_s, EventKind.SPEECH_ENDED)
-            case None:
-                pass
 
     def _keep_recording(self, write: Callable[[StereoRecorder], None]) -> None:
         """A recording that fails ends, the call goes on."""
