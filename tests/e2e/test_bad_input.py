@@ -326,7 +326,7 @@ def test_whatever_is_typed_the_call_is_stored_with_its_end(run: Run, stdin: byte
 
 
 def _program(*arguments: str, stdin: bytes = b"", stdout: int | IO[bytes] = subprocess.PIPE, **variables: str) -> Outcome:
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [*PROGRAM, *arguments],
         input=stdin,
         stdout=stdout,
@@ -360,7 +360,7 @@ def test_a_full_output_is_one_sentence() -> None:
 
 
 def test_ctrl_c_ends_quietly_and_the_call_is_stored() -> None:
-    chat = subprocess.Popen(  # noqa: S603 - our own program
+    chat = subprocess.Popen(
         [*PROGRAM, "chat", *RING, "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert chat.stdout is not None

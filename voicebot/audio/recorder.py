@@ -43,6 +43,7 @@ class StereoRecorder:
             self._put(0, self._header())
         except OSError as exc:
             self._file.close()
+            path.unlink(missing_ok=True)
             self._fail(exc)
 
     @property
