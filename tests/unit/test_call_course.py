@@ -18,7 +18,7 @@ from voicebot.call.clocks import VirtualClock
 from voicebot.call.hearing import KEEP_QUIET_S
 from voicebot.call.session import HANG_UP_TAIL_S, CallEnd
 from voicebot.call.turn_settings import TurnSettings
-from voicebot.core.errors import StorageFullError
+from voicebot.core.errors import StorageFullError, TransportError
 from voicebot.core.events import EventKind
 from voicebot.dialog.actions import Book, EndReason, Outcome, ReleaseHold, TakeMessage, WorldAction
 from voicebot.dialog.inputs import Result
@@ -165,6 +165,19 @@ def test_a_call_that_breaks_down_apologises_gives_back_what_it_holds_and_ends_as
     assert scene.line.hung_up
     assert scene.events[-1].kind is EventKind.CALL_ENDED
     assert recorded_s(path) == pytest.approx(end.duration_s, abs=0.021)
+
+
+def test_a_line_that_breaks_is_a_caller_who_left() -> None:
+    scene = Scene(said=BOOKING[:2], turns=TURNS)
+
+    def broken() -> None:
+        if scene.line.t_s >= 20.0:
+            raise TransportError("told to fail")
+
+    scene.line.pressed_keys = lambda: broken() or ""  # type: ignore[method-assign, func-returns-value]
+    assert scene.hold().reason is EndReason.CALLER_HUNG_UP
+    assert [event.data["code"] for event in scene.of(EventKind.FAILURE)] == ["transport"]
+    assert isinstance(scene.world.done[-1], ReleaseHold)
 
 
 class DeadSpeaker(FakeSpeaker):

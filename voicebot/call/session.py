@@ -127,11 +127,19 @@ class CallSession:
 
     async def _converse(self) -> EndReason:
         self._start()
+        try:
+            reason = await self._until_over()
+        except TransportError as failure:  # a line that broke was not hung up on purpose, but nobody is there any more
+            self._log.add(self._t_s, EventKind.FAILURE, code=failure.code, message=str(failure))
+            reason = EndReason.CALLER_HUNG_UP
+        if reason is EndReason.CALLER_HUNG_UP:
+            await self._talk.keep_unfinished(self._t_s, self._now())
+        return reason
+
+    async def _until_over(self) -> EndReason:
         while (reason := self._over()) is None:
             await self._next_beat()
             await self._beat()
-        if reason is EndReason.CALLER_HUNG_UP:
-            await self._talk.keep_unfinished(self._t_s, self._now())
         return reason
 
     async def _apologise(self) -> EndReason:
@@ -219,42 +227,39 @@ class CallSession:
                 self._talk.prepare(CallerTurn(understanding=self._hearing.understand(answer.text), now=self._now()))
             self._obey(self._turns.feed(answer))
 
-    def _obey(self, commands: list[TurnCommand]) -> None:
+    def _obey(self, commands: list[TurnCommand]) -> None:  # noqa: C901, PLR0912 - one line a command, kept together
         for command in commands:
-            self._obey_one(command)
-
-    def _obey_one(self, command: TurnCommand) -> None:  # noqa: C901 - one line a command, kept together
-        match command:
-            case Recognise():
-                self._hearing.recognise(command)
-            case RecognisePartial():
-                self._hearing.recognise_partial(command)
-            case CancelRecognition():
-                self._hearing.cancel(command)
-            case PauseSpeech():
-                self._playout.hold()
-                self._log.add(self._t_s, EventKind.BOT_PAUSED)
-            case ResumeSpeech():
-                self._playout.resume()
-                self._log.add(self._t_s, EventKind.BOT_RESUMED)
-            case StopSpeech():
-                self._log.add(self._t_s, EventKind.BOT_STOPPED)
-                self._talk.heard(self._playout.stop(), self._t_s)
-            case CommitTurn():
-                self._commit(command)
-            case CommitKeys():
-                self._commit_keys(command.keys)
-            case DropTurn():
-                self._log.add(self._t_s, EventKind.RECOGNISED, dropped=command.why)
-            case FailTurn():
-                self._log.add(self._t_s, EventKind.FAILURE, code="recognition")
-                self._talk.take(HearingFailed())
-            case PromptSilence():
-                self._log.add(self._t_s, EventKind.SILENCE, level=command.level)
-                self._talk.take(CallerSilent(level=command.level))
-            case WarnTime():
-                self._log.add(self._t_s, EventKind.TIME_LIMIT, final=command.final)
-                self._talk.take(TimeLimit(final=command.final))
+            match command:
+                case Recognise():
+                    self._hearing.recognise(command)
+                case RecognisePartial():
+                    self._hearing.recognise_partial(command)
+                case CancelRecognition():
+                    self._hearing.cancel(command)
+                case PauseSpeech():
+                    self._playout.hold()
+                    self._log.add(self._t_s, EventKind.BOT_PAUSED)
+                case ResumeSpeech():
+                    self._playout.resume()
+                    self._log.add(self._t_s, EventKind.BOT_RESUMED)
+                case StopSpeech():
+                    self._log.add(self._t_s, EventKind.BOT_STOPPED)
+                    self._talk.heard(self._playout.stop(), self._t_s)
+                case CommitTurn():
+                    self._commit(command)
+                case CommitKeys():
+                    self._commit_keys(command.keys)
+                case DropTurn():
+                    self._log.add(self._t_s, EventKind.RECOGNISED, dropped=command.why)
+                case FailTurn():
+                    self._log.add(self._t_s, EventKind.FAILURE, code="recognition")
+                    self._talk.take(HearingFailed())
+                case PromptSilence():
+                    self._log.add(self._t_s, EventKind.SILENCE, level=command.level)
+                    self._talk.take(CallerSilent(level=command.level))
+                case WarnTime():
+                    self._log.add(self._t_s, EventKind.TIME_LIMIT, final=command.final)
+                    self._talk.take(TimeLimit(final=command.final))
 
     def _commit_keys(self, keys: str) -> None:
         now = self._now()
@@ -280,11 +285,10 @@ class CallSession:
             self._talk.take(TurnTooLong())
 
     def _log_speech(self, change: SpeechStarted | SpeechEnded) -> None:
-        match change:
-            case SpeechStarted():
-                self._log.add(self._t_s, EventKind.SPEECH_STARTED, start_s=round(change.start_s, 3))
-            case SpeechEnded():
-                self._log.add(self._t_s, EventKind.SPEECH_ENDED)
+        if isinstance(change, SpeechStarted):
+            self._log.add(self._t_s, EventKind.SPEECH_STARTED, start_s=round(change.start_s, 3))
+        else:
+            self._log.add(self._t_s, EventKind.SPEECH_ENDED)
 
     def _keep_recording(self, write: Callable[[StereoRecorder], None]) -> None:
         """A recording that fails ends, the call goes on."""
