@@ -121,6 +121,42 @@ TALKS = {
         stored=(("starts", "2026-12-14T10:15:00+01:00"),),
         says=("booking.why_closed", "booking.why_past", "booking.why_too_far", "booking.exact", "booking.done"),
     ),
+    "any-time-will-do": Talk(
+        lines="""je voudrais une consultation
+        n'importe quand
+        le deuxième
+        Luc Roussel
+        oui
+        oui
+        non""",
+        outcome="booked",
+        stored=(("starts", "2026-11-24T08:30:00+01:00"),),
+        never=("repair.sorry",),
+    ),
+    "a-message-and-an-appointment": Talk(
+        lines="""je voudrais laisser un message et aussi prendre un rendez-vous
+        dites au docteur Martin que son courrier est arrivé
+        Luc Roussel
+        oui
+        oui
+        jeudi à 9h
+        oui
+        non""",
+        outcome="booked",
+        stored=(("starts", "2026-11-26T09:00:00+01:00"), ("person", "Luc Roussel")),
+        says=("message.taken", "booking.ask_wish", "booking.recap", "booking.done"),
+    ),
+    "an-act-named-alone": Talk(
+        lines="""une consultation s'il vous plaît
+        mercredi à 11 heures
+        Luc Roussel
+        oui
+        oui
+        non""",
+        outcome="booked",
+        stored=(("act", "consultation"), ("starts", "2026-11-25T11:00:00+01:00")),
+        never=("client.text",),
+    ),
     "no-number-to-give": Talk(
         lines="""je voudrais une consultation lundi 30 novembre à 9h
         Zoé Lambert

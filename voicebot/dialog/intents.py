@@ -134,6 +134,8 @@ def start_pending(move: Move) -> Move:
 def _act_on(move: Move, turn: Understanding) -> Move | None:
     """Every answer that the sentence asks for, then its tasks in order."""
     move = move.to(replace(move.state, reason=move.state.reason or turn.text, total_failures=0))
+    if turn.act is not None and is_clear(turn, "book_appointment") and not asks(turn.text, move.state.language):
+        turn = replace(turn, question=None)
     names = [intent.name for intent in turn.intents if intent.score >= ALSO_AT or intent is turn.intents[0]]
     asked = [name for name in names if name in questions.INTENTS] or ([turn.intent] if turn.question is not None else [])
     tasks = [name for name in names if name in TASKS]

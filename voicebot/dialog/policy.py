@@ -189,7 +189,8 @@ def _about_urgency(move: Move, turn: Understanding) -> Move:
         return _answer(escalation.not_urgent(move), kept)
     unclear = turn.urgency.level == "ask" or is_clear(turn, "urgent")
     names = (turn.slots.person,) if turn.slots.person else ()
-    if is_plain(turn.text, move.state.language, names) and not turn.urgency.vital:
+    prepared = turn.question is not None and turn.urgency.kind is None
+    if (prepared or is_plain(turn.text, move.state.language, names)) and not turn.urgency.vital:
         return _answer(move, turn)
     if unclear and (turn.urgency.vital or not move.state.urgency_asked):
         return escalation.ask_whether_urgent(move, turn)

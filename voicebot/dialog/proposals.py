@@ -11,6 +11,7 @@ from voicebot.dialog.answers import yes_no
 from voicebot.dialog.inputs import SlotsFound
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import BookingForm, Question
+from voicebot.dialog.vocabulary import any_time
 from voicebot.dialog.wishes import has_day, instants, is_exact, merge
 from voicebot.nlu.choice import choose
 from voicebot.nlu.slots import DateTimeWish
@@ -104,6 +105,8 @@ def pick(move: Move, index: int) -> Move | None:
 
 def wish_said(move: Move, turn: Understanding) -> Move | None:
     """The answer to « quel jour vous conviendrait ? »."""
+    if not turn.slots.datetimes and any_time(turn.text):
+        return wished(move, (DateTimeWish(asap=True),))
     return wished(move, turn.slots.datetimes) if turn.slots.datetimes else None
 
 

@@ -42,9 +42,9 @@ def _exhausted(move: Move) -> bool:
 
 
 def repeat(move: Move) -> Move:
-    """Say the last turn again, word for word."""
+    """Say the last turn again, word for word, without its apology."""
     for said in move.state.last_said:
-        move = move.do(said)
+        move = move if said.key == "repair.sorry" else move.do(said)
     return move
 
 

@@ -35,19 +35,16 @@ message rappel rappeler rappelle rappelez me m moi etre on il elle lui s si te p
 service secretariat cabinet juste simplement appelle appel appelais suis quelqu oui non ok accord bien numero
 demain aujourd hui soir matin midi apres avant vers heure heures h jour semaine prochain prochaine ce cette entre et dans minutes
 lundi mardi mercredi jeudi vendredi samedi dimanche des que tot plus plutot fin debut journee matinee soiree nom prenom m
-appelle en fait finalement prefere
-par avec chez premier premiere deuxieme second seconde dernier derniere janvier fevrier mars avril mai juin juillet aout
-septembre octobre
-novembre decembre
+appelle mon en fait finalement prefere par avec chez premier premiere deuxieme second seconde dernier derniere
+janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
 """
 _FORMULAS_EN = """
 hello hi good morning afternoon evening yes so well um madam sir i d would like want to wish can could may you please leave
 take a an the message call back me my for doctor dr mr mrs ms with have him her is it possible just thanks thank am
 calling someone somebody office no ok okay number
 tomorrow today tonight after before around hour hours clock pm day week next this between and minutes as soon
-monday tuesday wednesday thursday friday saturday sunday by with rather late early name is it s the one first second last january
-february march april june july august
-september october november december actually prefer
+monday tuesday wednesday thursday friday saturday sunday by rather late early name s one first second last actually prefer
+january february march april june july august september october november december
 """
 FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
     "fr": frozenset(_FORMULAS_FR.split()),
@@ -66,6 +63,17 @@ DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _LEAVES = ("au revoir", "bonne journee", "bonne soiree", "a bientot", "bye", "goodbye", "good bye", "have a nice day")
 
 _ABANDONS = ("laissez tomber", "laisse tomber", "tant pis", "oubliez", "never mind", "nevermind", "forget it")
+_ANY_TIME = (
+    "n importe",
+    "peu importe",
+    "quand vous v",
+    "comme vous v",
+    "pas de preference",
+    "m est egal",
+    "any time",
+    "anytime",
+    "whenever",
+)
 _INSTEAD = frozenset({"prefere", "plutot", "finalement", "rather", "prefer", "instead"})
 
 
@@ -102,6 +110,12 @@ def hesitates(text: str) -> bool:
     """« Je ne sais pas trop »."""
     heard = f" {' '.join(words(text))} "
     return any(f" {doubt} " in heard for doubt in ("sais pas", "sais plus", "don t know", "not sure"))
+
+
+def any_time(text: str) -> bool:
+    """« N'importe quand », « peu importe »: the first places free will do."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {said}" in heard for said in _ANY_TIME)
 
 
 def asks_with(text: str) -> bool:
