@@ -6,6 +6,7 @@ import io
 import os
 import sys
 
+import structlog
 import typer
 
 from voicebot.cli import call, catalog, chat, db, demo, models, nlu, say, transcribe
@@ -33,6 +34,15 @@ def main() -> None:
     """Run the command line."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # other programs read it: UTF-8 whatever the locale
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     try:
         app()
     except PermanenceError as failure:
