@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import spacy
 from voicebot.core.errors import ModelError
 from voicebot.core.expected import Expectation, ExpectedAnswer
 from voicebot.core.ids import ActId, PersonId
-from voicebot.nlu.catalogue import Example
+from voicebot.nlu.catalogue import Example, load_examples
 from voicebot.nlu.engine import MODELS, NluEngine, load_engine
 from voicebot.nlu.intent_model import FACTORY, IntentModel, load_intent_model
 from voicebot.nlu.normalise import normalise
@@ -25,6 +26,12 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 ACCURACY_FLOOR = 0.92
 URGENT_OR_ASK_FLOOR = 0.99
 FALSE_ALARM_CEILING = 0.04
+PROBE = [
+    json.loads(line) for line in (Path(__file__).parents[1] / "data/nlu/urgent_probe_fr.jsonl").read_text("utf-8").splitlines()
+]
+"""Three wordings of each emergency of the catalogue, and as many sentences that only look alike; not trained on."""
+PROBE_RECALL_FLOOR = 0.8
+PROBE_FALSE_URGENT_CEILING = 0.15
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +62,21 @@ def test_other_sentences_raise_few_alarms(engine: NluEngine) -> None:
     assert len(false) / len(DEV) <= FALSE_ALARM_CEILING, false
 
 
+def test_unforeseen_wording_of_each_emergency_is_mostly_caught_or_asked_about(engine: NluEngine) -> None:
+    caught = [understand(engine, x["text"]).urgency.level != "none" for x in PROBE if x["urgent"]]
+    assert sum(caught) / len(caught) >= PROBE_RECALL_FLOOR
+
+
+def test_sentences_that_look_like_emergencies_seldom_take_the_urgent_path(engine: NluEngine) -> None:
+    alarmed = [understand(engine, x["text"]).urgency.level == "urgent" for x in PROBE if not x["urgent"]]
+    assert sum(alarmed) / len(alarmed) <= PROBE_FALSE_URGENT_CEILING
+
+
+def test_neither_probe_nor_its_normalised_form_is_trained_on() -> None:
+    trained = {normalise(e.text) for e in load_examples("fr")}
+    assert not {x["text"] for x in PROBE if normalise(x["text"]) in trained}
+
+
 def test_several_intents_come_in_the_order_said(engine: NluEngine) -> None:
     heard = understand(engine, "je voudrais annuler mon rendez-vous de mardi et savoir vos horaires")
     assert [i.name for i in heard.intents[:2]] == ["cancel", "opening_hours"]
@@ -69,6 +91,24 @@ def test_yes_and_no_prevail_after_a_yes_no_question(engine: NluEngine) -> None:
 def test_a_bare_name_is_not_out_of_scope_when_a_name_was_asked(engine: NluEngine) -> None:
     heard = understand(engine, "Martin Dupont", ExpectedAnswer.PERSON)
     assert not heard.has("out_of_scope")
+
+
+@pytest.mark.parametrize("text", ["le deuxième", "jeudi matin", "Paul Bernard", "06 12 34 56 78"])
+def test_a_bare_value_is_neither_a_request_nor_alarming(engine: NluEngine, text: str) -> None:
+    heard = understand(engine, text, ExpectedAnswer.CHOICE)
+    assert heard.intents[0].score < 0.35
+    assert heard.urgency.level == "none"
+
+
+def test_a_sentence_in_the_other_language_is_understood_in_it(engine: NluEngine) -> None:
+    heard = understand(engine, "Good morning, I'd like to leave a message for Maître Lambert")
+    assert (heard.intent, heard.language_request) == ("leave_message", "en")
+
+
+def test_plain_symptoms_are_no_emergencies(engine: NluEngine) -> None:
+    heard = understand(engine, "j'ai mal au ventre")
+    assert heard.intent == "book_appointment"
+    assert heard.urgency.level != "urgent"
 
 
 def test_silence_written_as_words_is_noise(engine: NluEngine) -> None:

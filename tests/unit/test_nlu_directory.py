@@ -73,3 +73,9 @@ def test_names_that_sound_alike_share_a_key() -> None:
     assert phonetic_key("Dupond") == phonetic_key("Dupont")
     assert phonetic_key("Philippe") == phonetic_key("Filipe")
     assert phonetic_key("Martin") != phonetic_key("Morin")
+
+
+def test_a_title_alone_names_no_act() -> None:
+    directory = Directory(acts=((ActId("visit"), ("voir le docteur", "consultation")),))
+    assert match_directory("docteur", directory, "fr").acts == ()
+    assert match_directory("je voudrais voir le docteur", directory, "fr").acts == ("visit",)

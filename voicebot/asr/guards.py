@@ -7,13 +7,12 @@ section 4.5), adapted by model in the manifest.
 from __future__ import annotations
 
 import itertools
-import re
-import unicodedata
 import zlib
 
 from rapidfuzz import fuzz
 
 from voicebot.asr.engine import Hypothesis
+from voicebot.core.hallucinations import is_invented, plain
 from voicebot.models.manifest import RecognitionTraits
 
 MAX_COMPRESSION_RATIO = 2.4
@@ -25,64 +24,12 @@ MAX_REPEATS = 4
 MIN_AGREEMENT_RATIO = 55.0
 """Least similarity, 0..100, of two readings of the same speech."""
 
-# What Whisper writes over silence, music and noise, learnt from subtitles of videos, as `_plain` normalises it.
-# Whole texts: these could be said by nobody, or by nobody on such a call.
-_HALLUCINATED_TEXTS = frozenset(
-    (
-        "abonnez vous",
-        "a bientot pour une nouvelle video",
-        "amara org",
-        "don t forget to subscribe",
-        "like and subscribe",
-        "merci d avoir ecoute",
-        "merci d avoir regarde",
-        "merci d avoir regarde cette video",
-        "merci d avoir regarde la video",
-        "merci de m avoir ecoute",
-        "merci de votre attention",
-        "merci pour votre attention",
-        "musique",
-        "musique d intro",
-        "musique de fin",
-        "n oubliez pas de vous abonner",
-        "please subscribe",
-        "please subscribe to my channel",
-        "see you in the next video",
-        "si vous avez aime cette video n hesitez pas a vous abonner",
-        "sous titres",
-        "subscribe",
-        "thank you for watching",
-        "thanks for watching",
-        "the end",
-        "you",
-    )
-)
-# Beginnings of credits: whatever follows (a year, a name, a city) is invented too.
-_HALLUCINATED_STARTS = (
-    "captions by",
-    "cliquez sur le lien",
-    "merci d avoir regarde",
-    "retrouvez nous sur",
-    "sous titrage",
-    "sous titres par",
-    "sous titres faits par",
-    "sous titres realises",
-    "subtitles by",
-    "subtitles created",
-    "sous titres crees par",
-    "thanks for watching",
-    "traduction par",
-    "transcription by",
-    "translated by",
-)
-_HALLUCINATED_ANYWHERE = ("amara org", "radio canada st", "sous titrage st", "soustitreur com", "www zeoranger")
-
 
 def rejection(hypothesis: Hypothesis, no_speech_prob: float, traits: RecognitionTraits) -> str | None:
     """Why a text is not what was said (see `Transcript.rejected`), or None when it is to be believed."""
     if not hypothesis.text:
         return None
-    if is_hallucination(hypothesis.text):
+    if is_invented(hypothesis.text):
         return "hallucination"
     if is_repetitive(hypothesis.text):
         return "repetition"
@@ -102,7 +49,7 @@ def disagreement(first: Hypothesis, again: Hypothesis) -> str | None:
     """`low_logprob` when two looks at a doubtful window read different things: speech keeps its words, noise does not."""
     if is_repetitive(first.text):
         return None  # a loop is no evidence of anything: the second look alone counts
-    return None if fuzz.ratio(_plain(first.text), _plain(again.text)) >= MIN_AGREEMENT_RATIO else "low_logprob"
+    return None if fuzz.ratio(plain(first.text), plain(again.text)) >= MIN_AGREEMENT_RATIO else "low_logprob"
 
 
 def compression_ratio(text: str) -> float:
@@ -113,20 +60,9 @@ def compression_ratio(text: str) -> float:
 
 def is_repetitive(text: str) -> bool:
     """Whether one group of words comes over and over in a row, or the whole compresses too well."""
-    words = _plain(text).split()
+    words = plain(text).split()
     return compression_ratio(text) > MAX_COMPRESSION_RATIO or any(
         _longest_run(words, size) > MAX_REPEATS for size in range(1, len(words) // MAX_REPEATS + 1)
-    )
-
-
-def is_hallucination(text: str) -> bool:
-    """Whether a text is one that Whisper is known to invent."""
-    plain = _plain(text)
-    return (
-        not plain
-        or plain in _HALLUCINATED_TEXTS
-        or plain.startswith(_HALLUCINATED_STARTS)
-        or any(credit in plain for credit in _HALLUCINATED_ANYWHERE)
     )
 
 
@@ -140,10 +76,3 @@ def _longest_run(words: list[str], size: int) -> int:
             run = run + 1 if before == after else 1
             longest = max(longest, run)
     return longest
-
-
-def _plain(text: str) -> str:
-    """Lower case, no accents, letters and digits separated by single spaces; empty for punctuation and music signs."""
-    decomposed = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe"))
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", letters))

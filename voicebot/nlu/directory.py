@@ -103,7 +103,9 @@ def _acts(said: tuple[tuple[str, str], ...], directory: Directory, language: Lan
         for phrase in phrases:
             wanted = _content(phrase, language)
             heard = _heard(wanted, said)
-            coverage = len(heard) / len(wanted) if wanted else 0.0
+            if not set(heard) - _TITLES:
+                continue  # « docteur » alone names no act
+            coverage = len(heard) / len(wanted)
             if coverage == 1 or (coverage >= ACT_COVERAGE and max(map(len, heard)) >= SHORT_WORD):
                 scores.append((act, (float(coverage == 1), sum(map(len, heard)))))
     return tuple(ActId(a) for a in _best(scores))

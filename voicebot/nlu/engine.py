@@ -10,17 +10,18 @@ from pathlib import Path
 from voicebot.core.expected import Completeness, Expectation, ExpectedAnswer
 from voicebot.core.language import Language
 from voicebot.nlu.backchannels import is_backchannel
+from voicebot.nlu.bare import BareAnswer, bare_answer
 from voicebot.nlu.catalogue import CATALOGUE
 from voicebot.nlu.completeness import completeness
 from voicebot.nlu.contrast import rewrite_contrast
 from voicebot.nlu.coordination import split_parts
 from voicebot.nlu.directory import match_directory
 from voicebot.nlu.hallucinations import is_hallucination
-from voicebot.nlu.intent_model import IntentModel, load_intent_model
-from voicebot.nlu.language import requested_language
+from voicebot.nlu.intent_model import IntentModel, Prediction, load_intent_model
+from voicebot.nlu.language import language_of, requested_language
 from voicebot.nlu.normalise import normalise
 from voicebot.nlu.rules import Rule, apply_rules, load_rules
-from voicebot.nlu.scoring import damp_answer, merge, probabilities, put_first
+from voicebot.nlu.scoring import calm_answer, damp_answer, merge, probabilities, put_first
 from voicebot.nlu.slot_reader import read_slots
 from voicebot.nlu.slots import Slots
 from voicebot.nlu.understanding import Directory, ScoredIntent, Understanding, Urgency
@@ -82,9 +83,11 @@ class NluEngine:
         backchannel = is_backchannel(text, language)
         if is_hallucination(text):
             return _unheard(text, language, backchannel=backchannel)
-        slots = read_slots(text, now, expectation.kind, language)
-        urgency, intents = self._classify(text, language, expectation.kind, slots, directory)
-        match = match_directory(text, directory, language)
+        asked = requested_language(text, language)
+        spoken = asked if asked is not None and asked in self._kits and language_of(text) == asked else language
+        slots = read_slots(text, now, expectation.kind, spoken)
+        urgency, intents = self._classify(text, spoken, expectation.kind, slots, directory)
+        match = match_directory(text, directory, spoken)
         return Understanding(
             text=text,
             language=language,
@@ -96,7 +99,7 @@ class NluEngine:
             person_asked=match.person,
             question=match.question,
             backchannel=backchannel,
-            language_request=requested_language(text, language),
+            language_request=asked,
         )
 
     def _classify(
@@ -104,18 +107,24 @@ class NluEngine:
     ) -> tuple[Urgency, tuple[ScoredIntent, ...]]:
         kit = self._kits[language]
         line = normalise(text, language)
+        bare = bare_answer(text, slots, expected, language)
         prediction = kit.model.predict(line)
-        urgency = read_urgency(kit.lexicon, line, prediction.urgency, directory.urgent_words, language)
+        urgency = Urgency() if bare else read_urgency(kit.lexicon, line, prediction.urgency, directory.urgent_words, language)
         rewritten = rewrite_contrast(line, language)
-        whole = _score(kit, rewritten, expected, urgency)
-        parts = [_score(kit, p, expected, urgency) for p in split_parts(text, language)] if rewritten == line else []
+        first = prediction if rewritten == line else kit.model.predict(rewritten)
+        whole = _score(kit, first, rewritten, expected, urgency)
+        halves = split_parts(text, language) if rewritten == line else []
+        parts = [_score(kit, kit.model.predict(p), p, expected, urgency) for p in halves] if len(halves) > 1 else []
         intents = merge(damp_answer(whole, answered=_is_answered(slots, expected)), parts)
+        if bare:
+            intents = calm_answer(intents, "greeting" if bare is BareAnswer.INTRODUCTION else "out_of_scope", expected)
         intents = _with_yes_no(intents, slots, expected, line)
         if urgency.level == "urgent":
             return urgency, put_first(intents, "urgent", URGENT_SCORE)
         if (
             expected is ExpectedAnswer.OPEN
             and urgency.level == "none"
+            and not bare
             and _is_unclear(intents, line)
             and not _reassured(kit, line)
         ):
@@ -123,9 +132,9 @@ class NluEngine:
         return urgency, intents
 
 
-def _score(kit: LanguageKit, line: str, expected: ExpectedAnswer, urgency: Urgency) -> dict[str, float]:
+def _score(kit: LanguageKit, prediction: Prediction, line: str, expected: ExpectedAnswer, urgency: Urgency) -> dict[str, float]:
     """Probability of each intent of a normalised line; `urgent` is possible only when urgency was found."""
-    logits = dict(kit.model.predict(line).intent_logits)
+    logits = dict(prediction.intent_logits)
     if urgency.level == "none":
         logits.pop("urgent", None)
     return probabilities(logits, apply_rules(kit.rules, line), expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from voicebot.core.language import Language
 
@@ -39,6 +40,7 @@ _NOT_SPOKEN = re.compile(r"[^\w'@+ ]+")
 _SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Lower case without accents: « Hélène » -> `helene`; « œ » becomes `oe`."""
     spread = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))

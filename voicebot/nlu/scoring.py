@@ -30,6 +30,8 @@ _UNLIKELY_ANSWERS = frozenset(
 _ALWAYS_POSSIBLE = frozenset({"yes", "no", "repeat", "speak_to_person", "thanks_bye", "urgent", "cancel"})
 _SURE = 0.85
 _ANSWER_DAMPING = 0.3
+_UNASKED_ANSWER = 0.6
+"""Score of a bare date, name or number that nobody asked for."""
 
 
 def probabilities(logits: Mapping[str, float], added: Mapping[str, float], expected: ExpectedAnswer) -> dict[str, float]:
@@ -62,6 +64,12 @@ def damp_answer(scores: Mapping[str, float], *, answered: bool) -> dict[str, flo
     return {
         name: score * _ANSWER_DAMPING if top < _SURE or name in _UNLIKELY_ANSWERS else score for name, score in scores.items()
     }
+
+
+def calm_answer(intents: Sequence[ScoredIntent], name: str, expected: ExpectedAnswer) -> tuple[ScoredIntent, ...]:
+    """`intents` of a bare value, none of them a request; `name` leads where no question stood open."""
+    low = [ScoredIntent(name=i.name, score=round(i.score * _ANSWER_DAMPING, 4)) for i in intents if i.name != "urgent"]
+    return put_first(low, name, _UNASKED_ANSWER) if expected is ExpectedAnswer.OPEN else tuple(low)
 
 
 def merge(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> tuple[ScoredIntent, ...]:

@@ -16,13 +16,13 @@ from voicebot.nlu.normalise import fold, normalise
 from voicebot.nlu.rules import compile_pattern
 from voicebot.nlu.understanding import Urgency, UrgencyKind
 
-ASK_PROBABILITY = 0.25
+ASK_PROBABILITY = 0.2
 """Probability of urgency from which the caller is asked."""
-URGENT_PROBABILITY = 0.6
+URGENT_PROBABILITY = 0.5
 """Probability from which the urgent path is taken without a question."""
 VITAL_PROBABILITY = 0.4
 """Probability of a life-threatening wording from which the safety sentence comes first."""
-SURELY_CALM_PROBABILITY = 0.04
+SURELY_CALM_PROBABILITY = 0.02
 """Probability of urgency below which a wording of the lexicon is taken for a story: asked about when vital, else dropped."""
 VITAL_LABEL = "medical_vital"
 
