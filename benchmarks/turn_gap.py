@@ -44,6 +44,7 @@ class Watch:
     turns: int = 0
 
     def take(self, event: CallEvent) -> None:
+        """An event sink."""
         self.caller.follow(event)
         if event.kind is EventKind.CALLER_TURN:
             self.turns += 1

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from voicebot.asr.faster_whisper import FasterWhisperEngine
+from voicebot.adapters import load_recognition_engine, open_database, voices_for
 from voicebot.asr.host import RecognitionHost
 from voicebot.asr.recognizer import Recognizer
 from voicebot.audio.recorder import StereoRecorder
@@ -42,21 +42,15 @@ from voicebot.core.ids import CallId
 from voicebot.core.language import Language
 from voicebot.dialog.rendering import Sentences
 from voicebot.handoff.ticket_rows import TicketRows
-from voicebot.models.resolution import resolve
 from voicebot.nlu.engine import load_engine
 from voicebot.nlu.understanding import Understander
 from voicebot.records.calls import start_call
-from voicebot.records.database import Database
 from voicebot.records.group_commit import EventWriter
 from voicebot.tts.cache import SpeechCache
-from voicebot.tts.espeak import receptionist_voice
-from voicebot.tts.piper import PiperSynthesizer
 from voicebot.tts.speaker import CachedSpeaker
-from voicebot.tts.synthesizer import Synthesizer
 from voicebot.vad.segmenter import Segmenter
 from voicebot.vad.two_stage import TwoStageDetector
 
-ESPEAK = "espeak"
 WORKERS = 4
 """Threads for transactions of all calls."""
 
@@ -285,50 +279,9 @@ class Runtime:
         )
 
 
-def open_database(settings: Settings, *, upgrade: bool | None = None) -> Database:
-    """Open the database; the embedded default (no URL set) is created and kept up to date by itself.
-
-    Raises:
-        RecordsError: it cannot be opened, or its tables are not up to date.
-    """
-    embedded = settings.database_url is None
-    if embedded:
-        try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise RecordsError(f"data folder {settings.data_dir}: {exc.strerror}, expected a folder that can be written") from exc
-    return Database.open(settings.database, upgrade=embedded if upgrade is None else upgrade)
-
-
 def _recorder(path: Path, rate_hz: int) -> StereoRecorder | RecordsError:
     """The recorder, or why there is none: the call is answered all the same."""
     try:
         return StereoRecorder(path, rate_hz)
     except RecordsError as failure:
         return failure
-
-
-def load_recognition_engine(name: str, *, threads: int) -> FasterWhisperEngine:
-    """Load a recogniser by manifest name or folder.
-
-    Raises:
-        ModelError: unknown, incomplete, or does not load.
-    """
-    return FasterWhisperEngine.load(resolve(name), threads=threads)
-
-
-def voices_for(name: str, language: Language) -> tuple[Synthesizer, ...]:
-    """The voice of that name first, then the one that is always there.
-
-    Args:
-        name: `espeak`, a Piper voice of the manifest, or a path to its folder or `.onnx` file.
-        language: what it speaks.
-
-    Raises:
-        ModelError: the voice is unknown or incomplete.
-    """
-    fallback = receptionist_voice(language)
-    if name == ESPEAK:
-        return (fallback,)
-    path = resolve(name)
-    return PiperSynthesizer(next(path.glob("*.onnx"), path) if path.is_dir() else path), fallback

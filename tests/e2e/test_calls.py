@@ -77,13 +77,18 @@ def test_every_sentence_of_the_bot_is_in_the_recording_to_the_sample(runtime: Ru
     call = hold(runtime, said(*BOOKING), recordings=tmp_path)
     stereo, rate_hz = read_stereo(tmp_path / f"{call.id}.wav")
     bot, position, chunk = np.ascontiguousarray(stereo[:, 1]), 0, chunk_samples(rate_hz)
+    starts_s, spoken_s = list[float](), list[float]()
     for text in call.texts(EventKind.BOT_SENTENCE):
+        sentence_at = len(starts_s)
         for clause in runtime.speaker.speak(text, language="fr", rate_hz=rate_hz):
             audio = clause.audio.result()
             starts = range(position, len(bot) - len(audio) + 1, chunk)
             found = next((at for at in starts if np.array_equal(bot[at : at + len(audio)], audio)), None)
             assert found is not None, f"{clause.text!r} was not played in full and in order"
+            starts_s.append(found / rate_hz)
             position = found + -(-len(audio) // chunk) * chunk
+        spoken_s.append(starts_s[sentence_at])
+    assert [e.t_s for e in call.of(EventKind.BOT_STARTED)] == pytest.approx([s + 0.02 for s in spoken_s])
 
 
 def test_the_notice_comes_first_lasts_at_most_9_s_and_its_playing_is_recorded(runtime: Runtime) -> None:

@@ -50,7 +50,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_what_was_confirmed_is_there_after_kill_9_and_the_database_is_not_left_locked(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/records.db"
-    killed = subprocess.run([sys.executable, "-c", PROGRAM, url], cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
+    killed = subprocess.run([sys.executable, "-c", PROGRAM, url], cwd=ROOT, check=False, capture_output=True, text=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     database = Database.open(url)
     (appointment,) = Agenda(database).appointments(a_firm(), NOW, NOW + timedelta(days=7))

@@ -91,6 +91,7 @@ class ChatSession:
 
     def _speak(self, sentence: Sentence) -> None:
         self._log.add(self._t_s, EventKind.BOT_SENTENCE, text=sentence.text, act=sentence.key, language=sentence.language)
+        self._log.add(self._t_s, EventKind.BOT_STARTED, text=sentence.text, act=sentence.key)
         self._pass(sentence.text)
         self._log.add(self._t_s, EventKind.BOT_HEARD, heard=sentence.text, complete=True)
         if sentence.key in NOTICES:

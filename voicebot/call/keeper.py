@@ -40,6 +40,8 @@ class CallKeeper:
             case EventKind.BOT_SENTENCE:
                 self._language = "en" if data["language"] == "en" else "fr"
                 self._spoken.append((event.t_s, str(data["text"])))
+            case EventKind.BOT_STARTED:
+                self._spoken[0] = (event.t_s, self._spoken[0][1])
             case EventKind.BOT_HEARD:
                 t_s, text = self._spoken.pop(0)
                 heard = str(data["heard"])

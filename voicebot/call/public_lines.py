@@ -10,7 +10,7 @@ def public_line(event: CallEvent, call: CallId) -> dict[str, JsonValue] | None:
     """The event's line, or None when it is not public."""
     data, t_s = event.data, event.t_s
     match event.kind:
-        case EventKind.BOT_SENTENCE:
+        case EventKind.BOT_STARTED:
             return {"type": "bot", "t": t_s, "text": data["text"], "act": data["act"]}
         case EventKind.CALLER_TURN:
             return {"type": "caller", "t": t_s, "text": data["text"], "intent": data["intent"], "urgent": data["urgent"]}

@@ -212,6 +212,8 @@ class CallSession:
     def _follow(self, played: Played) -> None:
         if played.failed:
             self._log.add(self._t_s, EventKind.FAILURE, code="synthesis")
+        if played.started is not None:
+            self._log.add(self._t_s, EventKind.BOT_STARTED, text=played.started.text, act=played.started.key)
         if played.finished is not None:
             self._talk.heard([played.finished], self._t_s)
         bot_done = self._playout.idle

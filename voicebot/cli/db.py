@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from voicebot.bootstrap import open_database
+from voicebot.adapters import open_database
 from voicebot.config import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The database.")

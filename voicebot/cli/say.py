@@ -8,8 +8,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from voicebot.adapters import ESPEAK, voices_for
 from voicebot.audio.wav import write_wav
-from voicebot.bootstrap import ESPEAK, voices_for
 from voicebot.core.errors import InputError
 from voicebot.core.language import Language
 from voicebot.tts.cache import SpeechCache

@@ -37,7 +37,7 @@ def show(console: Console, event: CallEvent) -> None:
 def _line(event: CallEvent) -> str | None:
     data = event.data
     match event.kind:
-        case EventKind.BOT_SENTENCE:
+        case EventKind.BOT_STARTED:
             return f"[cyan]bot      [/cyan] {escape(str(data['text']))}"
         case EventKind.CALLER_TURN:
             urgent = "  [bold red]urgent[/bold red]" if data["urgent"] else ""

@@ -9,12 +9,12 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from voicebot.adapters import load_recognition_engine
 from voicebot.asr.faster_whisper import FasterWhisperEngine
 from voicebot.asr.host import RecognitionHost
 from voicebot.asr.recognizer import Priority, RecognitionRequest
 from voicebot.audio.resample import resample
 from voicebot.audio.wav import read_wav
-from voicebot.bootstrap import load_recognition_engine
 from voicebot.cli.honesty import warn_about_recognizer
 from voicebot.cli.options import JsonOption, print_json
 from voicebot.config import load_settings

@@ -37,7 +37,7 @@ class SimulatedCaller:
 
     def follow(self, event: CallEvent) -> None:
         """An event sink: what the bot asks, and what it heard."""
-        if event.kind is EventKind.BOT_SENTENCE:
+        if event.kind is EventKind.BOT_STARTED:
             self._asked.append(str(event.data["act"]))
         elif event.kind is EventKind.CALLER_TURN:
             self._heard.append(str(event.data["text"]))
