@@ -11,6 +11,7 @@ from voicebot.core.expected import Expectation
 from voicebot.core.language import Language
 from voicebot.dialog.actions import Action, EndCall, Outcome, ReleaseHold, Say, SetLanguage, WorldAction
 from voicebot.dialog.closing import unconfirmed_message
+from voicebot.dialog.failures import BROKEN_DOWN
 from voicebot.dialog.inputs import Input
 from voicebot.dialog.policy import step
 from voicebot.dialog.rendering import Sentences
@@ -89,7 +90,7 @@ class Conversation:
 
     def apology(self) -> Sentence:
         """What a caller is told when the call breaks down."""
-        return self._rendered(Say(key="closing.technical", protected=True))
+        return self._rendered(Say(key=BROKEN_DOWN, protected=True))
 
     def preview(self, event: Input) -> list[Sentence]:
         """The sentences that this input would lead to at once, without taking it; for synthesis ahead of time."""

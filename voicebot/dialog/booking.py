@@ -9,6 +9,7 @@ from voicebot.clients.consignes import Act, Consignes, in_language
 from voicebot.core.ids import ActId, PersonId
 from voicebot.dialog import contact, proposals
 from voicebot.dialog.actions import Book, HoldSlot, SayValue
+from voicebot.dialog.failures import AGENDA_FAILED, SLOT_GONE
 from voicebot.dialog.inputs import SlotHeld
 from voicebot.dialog.move import Move
 from voicebot.dialog.questions import MOST_LISTED, labels
@@ -83,7 +84,7 @@ def gone(move: Move, slot: Slot) -> Move:
     """Somebody else took it: apologise and look again."""
     form = _form(move)
     again = replace(form, slot=None, hold=None, proposals=(), refused=(*form.refused, slot.starts))
-    return move.say("booking.gone").booking(again).settle()
+    return move.say(SLOT_GONE).booking(again).settle()
 
 
 def confirmed(move: Move) -> Move:
@@ -106,7 +107,7 @@ def failed(move: Move) -> Move:
     form = move.state.booking
     text = describe_booking(form, move.consignes) if form else move.state.reason
     note = f"{form.note} ({text})" if form and form.note else text
-    return as_request(move.say("booking.failed").release(), note)
+    return as_request(move.say(AGENDA_FAILED).release(), note)
 
 
 def as_request(move: Move, reason: str) -> Move:

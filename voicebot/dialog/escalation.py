@@ -7,6 +7,7 @@ from dataclasses import replace
 from voicebot.clients.consignes import UrgentRule, in_language
 from voicebot.dialog.actions import EndReason, RequestHuman
 from voicebot.dialog.answers import ALSO_AT, is_clear, yes_no
+from voicebot.dialog.failures import BROKEN_DOWN, HANDOFF_FAILED
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import MessageForm, Question
 from voicebot.dialog.summary import summarise
@@ -112,9 +113,9 @@ def request_failed(move: Move) -> Move:
     was_urgent = state.handoff is HandoffReason.URGENT
     if state.done.failed:
         ended = move.say("safety.unreachable", protected=True) if was_urgent else move
-        return ended.to(replace(ended.state, handoff=None)).say("closing.technical").end(EndReason.ERROR)
+        return ended.to(replace(ended.state, handoff=None)).say(BROKEN_DOWN).end(EndReason.ERROR)
     told = move.say("safety.unreachable", protected=True) if was_urgent else move
-    told = told.say("handoff.failed")
+    told = told.say(HANDOFF_FAILED)
     form = state.message or MessageForm(intent="callback_request", kind="callback", reason=state.reason, urgent=was_urgent)
     urgent_form = replace(form, urgent=form.urgent or was_urgent)
     cleared = replace(told.state, handoff=None, done=replace(state.done, failed=True), booking=None, message=urgent_form)

@@ -8,6 +8,7 @@ from voicebot.dialog import contact
 from voicebot.dialog.actions import SayValue, TakeMessage
 from voicebot.dialog.answers import yes_no
 from voicebot.dialog.escalation import request
+from voicebot.dialog.failures import MESSAGE_FAILED
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import MessageForm, MessageKind, Question
 from voicebot.dialog.summary import describe_wish
@@ -120,7 +121,7 @@ def from_help(move: Move) -> Move:
 def failed(move: Move) -> Move:
     """Nothing could be stored: say so, a human takes over."""
     broken = move.done(replace(move.state.done, failed=True))
-    return request(broken.say("message.failed"), HandoffReason.FAILED)
+    return request(broken.say(MESSAGE_FAILED), HandoffReason.FAILED)
 
 
 def counted(move: Move) -> Move:

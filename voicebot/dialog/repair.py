@@ -8,6 +8,7 @@ from typing import Literal
 from voicebot.dialog.actions import EndReason
 from voicebot.dialog.closing import goodbye
 from voicebot.dialog.escalation import give_up, reason_given
+from voicebot.dialog.failures import HEARING_FAILED
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import Question
 
@@ -85,4 +86,4 @@ def hearing_failed(move: Move) -> Move:
     if state.hearing_failures or state.total_failures + 1 >= MOST_IN_ALL:
         return give_up(move)
     counted = replace(state, hearing_failures=1, total_failures=state.total_failures + 1, keypad=True)
-    return move.to(counted).say("repair.hearing")
+    return move.to(counted).say(HEARING_FAILED)
