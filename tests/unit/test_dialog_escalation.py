@@ -23,6 +23,8 @@ def requested(caller: Caller) -> RequestHuman:
         ("il y a une odeur de gaz", "safety.fire"),
         ("on m'a agressé", "safety.assault"),
         ("je veux mourir", "safety.suicide"),
+        ("c'est la fin pour moi", "safety.suicide"),
+        ("mon père va mourir il ne respire plus", "safety.medical"),
     ],
 )
 def test_a_life_at_stake_gets_its_safety_sentence_then_the_top_of_the_queue(text: str, key: str) -> None:

@@ -31,6 +31,9 @@ def read(lexicon: Lexicon, text: str) -> Urgency:
         ("je veux mourir", "medical"),
         ("ma fille a avalé de la javel", "medical"),
         ("ça sent le gaz", "technical"),
+        ("c'est la fin pour moi j'en peux plus", "medical"),
+        ("j'ai peur qu'il fasse une bêtise", "medical"),
+        ("venez vite il y a le feu", "technical"),
     ],
 )
 def test_wording_that_puts_a_life_at_stake_is_vital(lexicon: Lexicon, text: str, kind: UrgencyKind) -> None:
@@ -60,6 +63,8 @@ def test_urgent_wording_takes_the_urgent_path_at_once(lexicon: Lexicon, text: st
     [
         "ce n'est pas urgent",
         "rien de grave",
+        "il n'y a pas le feu",
+        "c'est la fin du mois",
         "ça ne presse pas",
         "quand il aura le temps",
         "il n'a plus de fièvre",

@@ -53,7 +53,15 @@ FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
 """Words of the asking itself: what is left tells whether a reason was given."""
 
 DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("suicide", ("suicid", "mourir", "en finir", "me tuer", "plus vivre", "kill myself", "end my life", "want to die")),
+    (
+        "suicide",
+        (
+            *("suicid", "veux mourir", "veut mourir", "voudrais mourir", "envie de mourir", "prefere mourir", "en finir"),
+            *("me tuer", "plus vivre", "fin pour moi", "assez de vivre", "marre de vivre"),
+            *("force de vivre", "force de continuer", "quoi bon vivre", "envie de vivre", "gout a rien", "gout a la vie"),
+            *("envie de rien", "une betise", "mes jours", "kill myself", "end my life", "want to die"),
+        ),
+    ),
     ("fire", ("feu", "incendie", "fumee", "gaz", "brule", "etincelle", "explos", "monoxyde", "fire", "smoke", "gas", "burning")),
     ("assault", ("agress", "frappe", "battu", "me bat", "menace", "couteau", "arme", "attack", "beat", "threat", "knife")),
 )
