@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from voicebot.core.audio import CHUNK_MS
 from voicebot.core.clock import Job
+
+BEAT_S = CHUNK_MS / 1000
+"""In real time all calls of a process wake together, once a chunk: one wake-up of the event loop serves them all."""
 
 
 class RealClock:
@@ -34,8 +39,9 @@ class RealClock:
         yield
 
     async def sleep_until(self, t_s: float) -> None:
-        """Sleep; yields to other tasks even when `t_s` has passed."""
-        await asyncio.sleep(max(0.0, t_s - time.monotonic()))
+        """Sleep until the first beat of the process at or after `t_s`; yields to other tasks even when that has passed."""
+        beat_s = math.ceil(t_s / BEAT_S - 1e-6) * BEAT_S
+        await asyncio.sleep(max(0.0, beat_s - time.monotonic()))
 
     async def is_ready(self, job: Job[Any]) -> bool:
         """Whether the work is done."""
