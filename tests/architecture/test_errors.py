@@ -50,7 +50,7 @@ def test_what_is_heard_is_in_the_catalogue_in_every_language() -> None:
     assert said <= sentences.say_keys("fr") & sentences.say_keys("en")
 
 
-def full_disk(_: Path) -> None:
+def full_disk(_folder: Path) -> None:
     recorder = StereoRecorder(Path("/dev/full"), 8000)
     for _ in range(60):
         recorder.write(silence(8000), silence(8000))
