@@ -43,7 +43,8 @@ class StereoRecorder:
             self._put(0, self._header())
         except OSError as exc:
             self._file.close()
-            path.unlink(missing_ok=True)
+            if path.is_file():  # a device stays where it is
+                path.unlink()
             self._fail(exc)
 
     @property

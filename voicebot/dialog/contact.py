@@ -7,6 +7,7 @@ from dataclasses import replace
 from voicebot.dialog.answers import yes_no
 from voicebot.dialog.move import Move
 from voicebot.dialog.state import Contact, Question
+from voicebot.dialog.vocabulary import has_no_phone
 from voicebot.nlu.understanding import Understanding
 
 
@@ -74,7 +75,7 @@ def phone(move: Move, turn: Understanding) -> Move | None:
     """A dictated number: one reading is read back, several lead to digit by digit or the keypad."""
     contact = move.state.contact
     if not turn.slots.phones:
-        if yes_no(turn) == "no":
+        if yes_no(turn) == "no" or has_no_phone(turn.text):
             return move.contact(replace(contact, declined=True)).settle()
         return None
     readings = turn.slots.phones[-1].readings

@@ -52,6 +52,9 @@ FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
 }
 """Words of the asking itself: what is left tells whether a reason was given."""
 
+_WITHOUT = ("pas", "plus", "aucun", "sans", "no", "not", "without")
+_PHONES = ("telephone", "numero", "portable", "mobile", "phone", "number")
+
 DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "suicide",
@@ -193,6 +196,11 @@ def asks(text: str, language: Language) -> bool:
     """Whether a sentence has the form of a question."""
     heard = f" {' '.join(words(text))} "
     return any(f" {start}" in heard for start in _ASKING[language])
+
+
+def has_no_phone(text: str) -> bool:
+    """« Je n'ai pas de téléphone », « plus de portable »: there is no number to give."""
+    return bool(set(_WITHOUT) & set(words(text)) and set(_PHONES) & set(words(text)))
 
 
 def danger(text: str) -> str:
