@@ -4,12 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup demo test lint bench format
+.PHONY: help setup models demo test lint bench format
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-setup: .venv/.installed models/nlu/.built ## virtual environment, locked packages, trained intent model
+setup: .venv/.installed models ## virtual environment, locked packages, trained intent model
+
+models: models/nlu/.built ## train the intent model from the catalogue
 
 demo: setup ## six simulated callers through the whole audio path
 	$(BIN)/voicebot demo --out demo-out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Literal
@@ -52,8 +53,9 @@ FORMULA_WORDS: Mapping[Language, frozenset[str]] = {
 }
 """Words of the asking itself: what is left tells whether a reason was given."""
 
-_WITHOUT = ("pas", "plus", "aucun", "sans", "no", "not", "without")
-_PHONES = ("telephone", "numero", "portable", "mobile", "phone", "number")
+_NO_PHONE = re.compile(
+    r"\b(?:(?:pas|plus) (?:de|le)|aucun|sans|no|any|without(?: a)?) (?:telephone|numero|portable|mobile|phone|number)\b"
+)
 
 DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -200,7 +202,7 @@ def asks(text: str, language: Language) -> bool:
 
 def has_no_phone(text: str) -> bool:
     """« Je n'ai pas de téléphone », « plus de portable »: there is no number to give."""
-    return bool(set(_WITHOUT) & set(words(text)) and set(_PHONES) & set(words(text)))
+    return _NO_PHONE.search(" ".join(words(text))) is not None
 
 
 def danger(text: str) -> str:
