@@ -4,19 +4,30 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help setup models demo test lint bench format
+.PHONY: help setup system models demo serve test lint bench format
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
 setup: .venv/.installed models ## virtual environment, locked packages, trained intent model
 
+system: ## what the tests need of the system: a browser, a PostgreSQL server
+	@missing=; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] || { [ "$$(id -u)" = 0 ] && apt-get update -q \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; } \
+		|| echo "Missing: run 'apt-get install$$missing' as root. The tests that need it are skipped, or fail where CI is set."
+
 models: models/nlu/.built ## train the intent model from the catalogue
 
 demo: setup ## six simulated callers through the whole audio path
 	$(BIN)/voicebot demo --out demo-out
 
-test: setup ## every test
+serve: setup ## pages, softphone, bot and queue in one process
+	$(BIN)/voicebot serve
+
+test: setup system ## every test
 	$(BIN)/pytest
 
 lint: setup ## format, rules, types, architecture

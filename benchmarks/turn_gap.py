@@ -18,7 +18,8 @@ from pathlib import Path
 
 from benchmarks import harness
 from voicebot.audio.telephone import TELEPHONE_HZ
-from voicebot.bootstrap import Caller, Runtime
+from voicebot.bootstrap.call_parts import Caller
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.call.clocks import RealClock
 from voicebot.config import Settings
 from voicebot.core.events import CallEvent, EventKind

@@ -12,7 +12,7 @@ from voicebot.adapters import load_recognition_engine
 from voicebot.asr.host import RecognitionHost
 from voicebot.audio.resample import resample
 from voicebot.audio.wav import write_wav
-from voicebot.bootstrap import Runtime
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.config import Settings
 from voicebot.core.audio import Samples
 from voicebot.nlu.engine import NluEngine, load_engine

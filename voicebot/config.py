@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -35,6 +36,19 @@ class Settings(BaseSettings):
     voice_fr: str = "espeak"
     """`espeak`, or a Piper voice of the manifest."""
     voice_en: str = "espeak"
+    host: str = "127.0.0.1"
+    """Address that `serve` listens on."""
+    port: int = Field(default=8080, ge=0, le=65_535)
+    """Port that `serve` listens on; 0 for any free one."""
+    phone: Literal["local", "open", "users", "off"] = "local"
+    """Who may ring from the browser softphone: this machine alone, everybody, who is signed in, nobody."""
+    behind_proxy: bool = False
+    """Whether a reverse proxy on this machine passes requests on: its X-Forwarded-For and -Proto are then believed."""
+    max_calls: int = Field(default=30, ge=1, le=1000)
+    """Calls at once; one more is told that all lines are busy."""
+    max_calls_per_address: int = Field(default=4, ge=1, le=1000)
+    stop_grace_s: float = Field(default=30.0, ge=0.0, le=600.0)
+    """How long a stopping server lets callers and secretaries go on talking."""
     virtual_recognition_s: float = Field(default=0.12, ge=0.0)
     """How long recognition takes on the virtual clock."""
     virtual_synthesis_s: float = Field(default=0.06, ge=0.0)

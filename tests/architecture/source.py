@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "voicebot"
+PACKAGES = ("accounts", "escalation", "voicebot")
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     """Dotted name and syntax tree of every module of the product."""
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py")):
         parts = file.relative_to(ROOT).with_suffix("").parts
         yield ".".join(p for p in parts if p != "__init__"), ast.parse(file.read_text(encoding="utf-8"))
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from tests.fakes.stored import FIRM_ID, NOW, answer_call, register_firm
+from tests.fakes.threads import all_at_once
 from voicebot.core.errors import RecordsError
 from voicebot.core.events import CallEvent, EventKind
 from voicebot.core.ids import CallId, ClientId
-from voicebot.records.calls import Turn, add_recording, end_abandoned_calls, end_call, list_calls, read_call
+from voicebot.records.calls import Turn, add_recording, end_call, list_calls, read_call, unfinished_calls
 from voicebot.records.clients import caller_of, note_caller, register_client
 from voicebot.records.database import Database
 from voicebot.records.group_commit import EventWriter
@@ -68,22 +70,17 @@ def test_a_call_ends_once(database: Database) -> None:
     assert list_calls(database)[0].end_reason == "bot_goodbye"
 
 
-def test_calls_left_open_by_a_killed_process_are_ended_at_their_last_event(database: Database) -> None:
-    done, cut, alive = (
+def test_calls_without_an_end_are_found_oldest_first(database: Database) -> None:
+    done, second, first, later = (
         answer_call(database, "done"),
-        answer_call(database, "cut"),
-        answer_call(database, "alive", at=NOW + timedelta(hours=1)),
+        answer_call(database, "second", at=NOW + timedelta(minutes=2)),
+        answer_call(database, "first", at=NOW + timedelta(minutes=1)),
+        answer_call(database, "later", at=NOW + timedelta(hours=1)),
     )
     end(database, done)
-    with EventWriter(database) as writer:
-        writer.log_of(cut).event(CallEvent(t_s=12.5, kind=EventKind.SILENCE, data={}))
-    before = NOW + timedelta(minutes=30)
-    assert end_abandoned_calls(database, started_before=before, end_reason="error", outcome="failed") == (cut,)
-    assert end_abandoned_calls(database, started_before=before, end_reason="error", outcome="failed") == ()
-    by_id = {call.id: call for call in list_calls(database)}
-    assert by_id[cut].ended_at == NOW + timedelta(seconds=12.5)
-    assert by_id[alive].end_reason is None
-    assert by_id[done].end_reason == "bot_goodbye"
+    assert unfinished_calls(database, started_before=NOW + timedelta(minutes=30)) == (first, second)
+    end(database, later)
+    assert unfinished_calls(database, started_before=NOW + timedelta(hours=2)) == (first, second)
 
 
 def test_calls_are_listed_newest_first_and_by_client(database: Database) -> None:
@@ -116,6 +113,20 @@ def test_a_caller_is_remembered_by_each_client_alone(database: Database) -> None
     assert known is not None
     assert (known.name, known.names_seen, known.calls) == ("Jean Dupond", ("Jean Dupont", "Jean Dupond"), 3)
     assert caller_of(database, other, "+33639980001") is None
+
+
+def test_a_caller_on_many_calls_at_once_is_counted_each_time(database: Database) -> None:
+    count = partial(note_caller, database, client=FIRM_ID, number="+33639980001", name="Jean Dupont", now=NOW)
+    all_at_once([count] * 10)
+    known = caller_of(database, FIRM_ID, "+33639980001")
+    assert known is not None
+    assert known.calls == 10
+
+
+def test_a_client_may_be_registered_by_many_processes_at_once(database: Database) -> None:
+    other = ClientId("other")
+    all_at_once([partial(register_firm, database, other, "+33199001002")] * 10)
+    answer_call(database, client=other)
 
 
 def test_a_line_cannot_be_taken_from_another_client(database: Database) -> None:

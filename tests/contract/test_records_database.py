@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,17 +10,29 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.fakes.firms import PARIS
-from tests.fakes.stored import FIRM_ID, NOW, answer_call, register_firm
+from tests.fakes.stored import FIRM_ID, NOW, answer_call, register_firm, wait_for_human
 from voicebot.core.errors import RecordsError, StorageFullError
-from voicebot.core.ids import CallId
-from voicebot.records.calls import list_calls, start_call
+from voicebot.core.ids import CallId, ClientId, TicketId
+from voicebot.core.tickets import Ticket, TicketEvent, TicketState
+from voicebot.records.calls import list_calls
 from voicebot.records.database import Database
+from voicebot.records.desk_tables import TicketRow
 from voicebot.records.faults import records_error
-from voicebot.records.migrate import head_revision
-from voicebot.records.tables import CallRow
+from voicebot.records.migrate import head_revision, upgrade_tables
+from voicebot.records.races import lost_a_race
+from voicebot.records.tables import CallerRow, CallRow
+from voicebot.records.tickets import open_tickets, save_changes
+
+TICKET_OF_VERSION_0001 = (
+    "INSERT INTO clients VALUES ('old', 'Old', 'Europe/Paris', 'v1', '2027-03-23 09:00:00+00:00')",
+    """INSERT INTO calls (id, client_id, caller, started_at, zone, language, urgent)
+       VALUES ('old-call', 'old', '+33639980009', '2027-03-23 09:00:00+00:00', 'Europe/Paris', 'en', FALSE)""",
+    """INSERT INTO tickets (client_id, call_id, state, reason, base_priority, summary, transcript, created_at)
+       VALUES ('old', 'old-call', 'waiting', 'vip', 300, 'Une panne.', '["a"]', '2027-03-23 09:00:00+00:00')""",
+)
 
 
 def test_an_empty_database_is_brought_up_to_date_and_again_changes_nothing(database_url: str) -> None:
@@ -33,8 +47,29 @@ def test_an_empty_database_is_brought_up_to_date_and_again_changes_nothing(datab
 def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database, database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), CallRow.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), TicketRow.metadata) == []
     engine.dispose()
+
+
+def test_a_ticket_that_waited_before_there_was_a_desk_still_waits(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        upgrade_tables(connection, "0001")
+        for statement in TICKET_OF_VERSION_0001:
+            connection.execute(text(statement))
+    engine.dispose()
+    database = Database.open(database_url, upgrade=True)
+    (ticket,) = open_tickets(database)
+    assert ticket == Ticket(
+        id=TicketId(1), version=1, state=TicketState.WAITING, client=ClientId("old"), call=CallId("old-call"),
+        caller="+33639980009", language="en", reason="vip", base_score=300, summary="Une panne.", transcript=("a",),
+        waiting_since=NOW,
+    )  # fmt: skip
+    left = TicketEvent(ticket=ticket.id, kind="caller_left", at=NOW, data={})
+    assert save_changes(database, [(ticket, replace(ticket, state=TicketState.ABANDONED))], [left])
+    register_firm(database)
+    assert wait_for_human(database, answer_call(database)).id != ticket.id
+    database.close()
 
 
 def test_a_database_without_tables_names_the_command(database_url: str) -> None:
@@ -84,14 +119,18 @@ def test_foreign_keys_are_kept(database: Database) -> None:
 
 def test_errors_hold_no_personal_data_and_keep_their_cause(database: Database) -> None:
     register_firm(database)
-    answer_call(database)
+
+    def add_caller() -> None:
+        with database.transaction() as session:
+            session.add(CallerRow(client_id=FIRM_ID, number="+33639980042", names_seen=["Zoé"], calls=1, last_call_at=NOW))
+
+    add_caller()
     with pytest.raises(RecordsError) as refused:
-        start_call(
-            database, call=CallId("call"), client=FIRM_ID, line=None, caller="+33639980042", started_at=NOW, zone="Europe/Paris",
-            language="fr", consignes_version=None,
-        )  # fmt: skip
+        add_caller()
     assert isinstance(refused.value.__cause__, IntegrityError)
-    assert "+33639980042" not in str(refused.value) + str(refused.value.__cause__)
+    shown = "".join(traceback.format_exception(refused.value))
+    assert "+33639980042" not in shown
+    assert "Zoé" not in shown
 
 
 @pytest.mark.parametrize(
@@ -150,3 +189,15 @@ def test_a_full_disk_of_postgresql_is_known_by_its_state() -> None:
         sqlstate = "53100"
 
     assert isinstance(records_error(DiskFullError("could not extend file"), "postgresql://host/db"), StorageFullError)
+
+
+@pytest.mark.parametrize(
+    ("state", "lost"), [("23505", True), ("40P01", True), ("40001", True), ("23503", False), ("53100", False)]
+)
+def test_who_gives_way_to_another_transaction_of_postgresql_has_lost_a_race(state: str, lost: bool) -> None:
+    class GaveWayError(Exception):
+        sqlstate = state
+
+    error = RecordsError("refused")
+    error.__cause__ = DBAPIError("UPDATE", None, GaveWayError())
+    assert lost_a_race(error) is lost

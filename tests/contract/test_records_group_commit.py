@@ -11,7 +11,7 @@ from tests.fakes.stored import answer_call, register_firm
 from voicebot.core.errors import RecordsError, StorageFullError
 from voicebot.core.events import CallEvent, EventKind
 from voicebot.core.ids import CallId
-from voicebot.records.calls import read_call
+from voicebot.records.calls import Turn, read_call
 from voicebot.records.database import Database
 from voicebot.records.engines import Purpose
 from voicebot.records.group_commit import EventWriter
@@ -62,6 +62,17 @@ def test_a_row_that_can_never_be_written_is_reported_and_its_neighbours_are_kept
         assert writer.lost_rows == 1
     assert len(reported) == 1
     assert events_of(database, "a") == 2
+
+
+def test_a_text_that_the_database_cannot_hold_does_not_stop_its_neighbours(database: Database) -> None:
+    with EventWriter(database) as writer:
+        log = writer.log_of(CallId("a"))
+        for text_said in ("avant", "\0", "après"):
+            log.turn(Turn(t_s=0.0, speaker="caller", text=text_said, language="fr"))
+        assert writer.flush()
+    stored = read_call(database, CallId("a"))
+    assert stored is not None
+    assert [turn.text for turn in stored.turns if turn.text != "\0"] == ["avant", "après"]
 
 
 def test_a_group_that_fails_is_reported_kept_and_written_later(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

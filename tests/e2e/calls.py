@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from voicebot.bootstrap import Caller, Runtime
+from voicebot.bootstrap.call_parts import Caller
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.call.clocks import VirtualClock
 from voicebot.call.session import CallEnd
 from voicebot.core.audio import Samples

@@ -19,7 +19,7 @@ from voicebot.audio.levels import clipped_samples, rms_db, speech_spans
 from voicebot.audio.tones import white_noise
 from voicebot.audio.turn_gaps import turn_gaps
 from voicebot.booking.agenda import Agenda
-from voicebot.bootstrap import Runtime
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.call.clocks import RealClock, VirtualClock
 from voicebot.call.replay import replay
 from voicebot.core.audio import chunk_samples

@@ -16,7 +16,8 @@ import pytest
 from tests.e2e.calls import MONDAY, NUMBER, read_stereo
 from voicebot.asr.host import RecognitionHost
 from voicebot.booking.agenda import Agenda
-from voicebot.bootstrap import Caller, Runtime
+from voicebot.bootstrap.call_parts import Caller
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.cli.main import main
 from voicebot.config import Settings
 from voicebot.core.events import CallEvent, EventKind

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.calls import MONDAY, NUMBER
-from voicebot.bootstrap import Caller, Runtime
+from voicebot.bootstrap.call_parts import Caller
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.config import Settings
 from voicebot.core.events import CallEvent, EventKind
 from voicebot.nlu.engine import NluEngine

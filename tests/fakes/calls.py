@@ -15,20 +15,26 @@ import numpy as np
 
 from tests.fakes.asr import FakeRecognizer
 from tests.fakes.dialogue import CALLER, NOW, SENTENCES, clinic, slot
+from tests.fakes.handoff import FakeHandoffLine
 from tests.fakes.understanding import turn
 from tests.fakes.vad import FakeSpeechDetector
 from voicebot.asr.recognizer import RecognitionRequest, Recognizer
 from voicebot.audio.recorder import StereoRecorder
+from voicebot.call.caller_side import CallerSide
 from voicebot.call.clocks import VirtualClock
 from voicebot.call.conversation import Conversation
 from voicebot.call.event_log import EventLog
 from voicebot.call.executor import ActionExecutor
 from voicebot.call.hearing import Hearing, Listening
+from voicebot.call.human_side import HumanSide
 from voicebot.call.playout import SPEAKING_RATE_CHARS_PER_S, Playout
+from voicebot.call.recording import Recording
+from voicebot.call.scribe import Scribe
 from voicebot.call.session import CallEnd, CallSession
 from voicebot.call.talk import Talk
 from voicebot.call.turn_settings import TurnSettings
 from voicebot.call.turns import TurnMachine
+from voicebot.call.waiting_music import WaitingMusic
 from voicebot.core.audio import AudioChunk, Samples, chunk_samples
 from voicebot.core.clock import Clock
 from voicebot.core.errors import RecognitionError, SynthesisError
@@ -36,8 +42,8 @@ from voicebot.core.events import CallEvent, EventKind
 from voicebot.core.expected import Completeness, Expectation
 from voicebot.core.ids import AppointmentId, HoldId, MessageId, TicketId
 from voicebot.core.language import Language
-from voicebot.dialog.actions import Book, FindSlots, HoldSlot, ReleaseHold, RequestHuman, TakeMessage, WorldAction
-from voicebot.dialog.inputs import Booked, HumanRequested, MessageTaken, Result, SlotHeld, SlotsFound
+from voicebot.dialog.actions import Book, FindSlots, HoldSlot, LeaveQueue, ReleaseHold, RequestHuman, TakeMessage, WorldAction
+from voicebot.dialog.inputs import Booked, HumanRequested, LeftQueue, MessageTaken, Result, SlotHeld, SlotsFound
 from voicebot.nlu.understanding import Directory, Understanding
 from voicebot.tts.clauses import clauses
 from voicebot.tts.synthesizer import Clause
@@ -45,6 +51,8 @@ from voicebot.vad.detector import SpeechDetector
 from voicebot.vad.segmenter import Segmenter
 
 RATE_HZ = 8000
+MUSIC = np.full(8000, 700, np.int16)
+"""What a waiting caller hears: one second, of an amplitude that nothing else has."""
 _QUIETEST, _STEP = 3000, 100
 """The n-th utterance is a square wave of amplitude 3000 + 100 n: the recogniser knows it by that."""
 
@@ -165,6 +173,8 @@ class FakeWorld:
 
     def __init__(self) -> None:
         self.done: list[WorldAction] = []
+        self.live = False
+        """Whether a desk is served."""
 
     def perform(self, action: WorldAction, now: datetime) -> Result | None:
         self.done.append(action)
@@ -180,7 +190,9 @@ class FakeWorld:
             case TakeMessage():
                 return MessageTaken(message=MessageId(1))
             case RequestHuman():
-                return HumanRequested(ticket=TicketId(1))
+                return HumanRequested(ticket=TicketId(1), live=self.live, staffed=self.live, position=1)
+            case LeaveQueue():
+                return LeftQueue(how=action.how)
 
 
 class Inline(concurrent.futures.Executor):
@@ -216,10 +228,16 @@ class Scene:
     synthesis_s: float = 0.05
     caller: str | None = CALLER
     keep_audio: bool = True
+    desk: FakeHandoffLine | None = None
+    """Who waits for the call; None where no desk is served."""
+    transcribe_human: bool = False
+    record_human: bool = False
 
     def __post_init__(self) -> None:
         self.line = FakeLine(self.said, keys=self.keys, hangs_up_s=self.hangs_up_s, keep=self.keep_audio)
         self.events: list[CallEvent] = []
+        self.tapped: list[tuple[AudioChunk, AudioChunk]] = []
+        self.world.live = self.desk is not None
         self.conversation = Conversation(consignes=clinic(), sentences=SENTENCES)
         self.understander = FakeUnderstander(self.turns)
         log = EventLog(self.events.append)
@@ -239,15 +257,33 @@ class Scene:
         self.session = CallSession(
             line=self.line,
             clock=self.clock,
-            zone=ZoneInfo("Europe/Paris"),
+            now=self._now,
             caller=self.caller,
             log=log,
-            turns=TurnMachine(self.settings),
-            hearing=self.hearing,
             talk=self.talk,
             playout=self.playout,
             conversation=self.conversation,
-            recorder=self.recorder,
+            ears=CallerSide(
+                turns=TurnMachine(self.settings),
+                hearing=self.hearing,
+                talk=self.talk,
+                playout=self.playout,
+                conversation=self.conversation,
+                log=log,
+                now=self._now,
+            ),
+            human=HumanSide(
+                attend=lambda: self.desk,
+                conversation=self.conversation,
+                talk=self.talk,
+                log=log,
+                music=WaitingMusic(MUSIC, RATE_HZ),
+                scribe=Scribe(hearing=self._human_hearing(), log=log) if self.transcribe_human else None,
+                record=self.record_human,
+                rate_hz=RATE_HZ,
+            ),
+            recording=Recording(self.recorder, log),
+            tap=lambda caller, other: self.tapped.append((caller, other)),
         )
 
     def hold(self) -> CallEnd:
@@ -273,13 +309,21 @@ class Scene:
         """What the caller said, as committed."""
         return [str(event.data["text"]) for event in self.of(EventKind.CALLER_TURN)]
 
-    def _hearing(self) -> Hearing:
+    def _now(self) -> datetime:
+        return self.clock.wall().astimezone(ZoneInfo("Europe/Paris"))
+
+    def _human_hearing(self) -> Hearing:
+        """The human's hum is a sentence of its own, whenever it stops."""
+        recognizer = FakeRecognizer(lambda _request: "bonjour, Sophie à l'appareil")
+        return self._hearing(recognizer)
+
+    def _hearing(self, recognizer: Recognizer | None = None) -> Hearing:
         def listening() -> Listening:
             return Listening(
                 language=self.conversation.language,
                 expectation=self.conversation.expectation,
                 directory=self.conversation.directory,
-                now=self.clock.wall().astimezone(ZoneInfo("Europe/Paris")),
+                now=self._now(),
             )
 
         return Hearing(
@@ -287,7 +331,7 @@ class Scene:
             clock=self.clock,
             detector=self.detector,
             segmenter=Segmenter(),
-            recognizer=self.recognizer or FakeRecognizer(self.line.recognised),
+            recognizer=recognizer or self.recognizer or FakeRecognizer(self.line.recognised),
             understander=self.understander,
             nominal_s=self.recognition_s,
             partial_deadline_s=1.0,

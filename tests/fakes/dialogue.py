@@ -9,6 +9,7 @@ from tests.fakes.understanding import turn
 from voicebot.booking.slots import Slot
 from voicebot.clients.consignes import Consignes
 from voicebot.core.ids import ActId, AppointmentId, HoldId, MessageId, TicketId
+from voicebot.core.tickets import Leaving
 from voicebot.dialog.actions import Action, EndCall, Say
 from voicebot.dialog.inputs import (
     Booked,
@@ -18,6 +19,7 @@ from voicebot.dialog.inputs import (
     CallStarted,
     HumanRequested,
     Input,
+    LeftQueue,
     MessageTaken,
     SlotHeld,
     SlotsFound,
@@ -76,12 +78,19 @@ def slot(day: int, hour: int, minute: int = 0, *, act: str = "consultation") -> 
 class Caller:
     """Feeds events and keeps what came out."""
 
-    def __init__(self, consignes: Consignes | None = None, *, number: str | None = CALLER, recorded: bool = False) -> None:
+    def __init__(
+        self,
+        consignes: Consignes | None = None,
+        *,
+        number: str | None = CALLER,
+        recorded: bool = False,
+        returning: bool = False,
+    ) -> None:
         self.consignes = consignes or clinic()
         self.state = initial_state()
         self.spoken: list[str] = []
         self.actions: list[Action] = []
-        self.feed(CallStarted(caller=number, now=NOW, recorded=recorded))
+        self.feed(CallStarted(caller=number, now=NOW, recorded=recorded, returning=returning))
 
     def feed(self, event: Input) -> tuple[Action, ...]:
         """One event; returns the actions."""
@@ -117,7 +126,17 @@ class Caller:
         return self.feed(MessageTaken(message=MessageId(1)))
 
     def connects(self) -> tuple[Action, ...]:
+        """The ticket is committed, and nobody stays on the line."""
         return self.feed(HumanRequested(ticket=TicketId(1)))
+
+    def queues(self, position: int = 1, *, staffed: bool = True, estimate_s: float | None = None) -> tuple[Action, ...]:
+        """The ticket is committed, and the caller stays on the line."""
+        place = HumanRequested(ticket=TicketId(1), live=True, staffed=staffed, position=position, estimate_s=estimate_s)
+        return self.feed(place)
+
+    def leaves(self, how: Leaving) -> tuple[Action, ...]:
+        """The queue has let the caller go."""
+        return self.feed(LeftQueue(how=how))
 
     def question(self) -> Question:
         return self.state.question

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.fakes.dialogue import NOW, SENTENCES, Caller, clinic, slot
 from tests.fakes.understanding import mumble, no, turn, wish, yes
 from voicebot.core.ids import AppointmentId, HoldId, MessageId, TicketId
-from voicebot.dialog.actions import RequestHuman, Say
+from voicebot.core.tickets import Leaving
+from voicebot.dialog.actions import EndCall, LeaveQueue, RequestHuman, Say
 from voicebot.dialog.inputs import (
     ActionFailed,
     Booked,
@@ -19,17 +20,22 @@ from voicebot.dialog.inputs import (
     CallerSilent,
     CallerTurn,
     HearingFailed,
+    Hinted,
     HumanRequested,
     Input,
+    LeftQueue,
     MessageTaken,
+    Resumed,
     SlotGone,
     SlotHeld,
     SlotsFound,
+    Stopping,
     TimeLimit,
     TurnTooLong,
 )
 from voicebot.dialog.policy import step
-from voicebot.dialog.state import DialogState
+from voicebot.dialog.state import DialogState, Question
+from voicebot.handoff.events import HumanComing, HumanConnected, HumanLeft, PlaceChanged, Waited
 from voicebot.nlu.understanding import Understanding
 
 CLINIC = clinic()
@@ -85,7 +91,7 @@ turns = st.builds(
     vital=st.booleans(),
     language_request=st.sampled_from([None, None, "en", "fr"]),
 )
-actions_that_fail = st.sampled_from(["find_slots", "hold_slot", "book", "take_message", "request_human"])
+actions_that_fail = st.sampled_from(["find_slots", "hold_slot", "book", "take_message", "request_human", "leave_queue"])
 whys = st.sampled_from([None, "closed", "full", "past", "too_far", "too_soon"])
 events: st.SearchStrategy[Input] = st.one_of(
     st.builds(CallerTurn, understanding=turns, now=st.just(NOW)),
@@ -102,6 +108,24 @@ events: st.SearchStrategy[Input] = st.one_of(
     st.just(TurnTooLong()),
     st.just(HearingFailed()),
 )
+positions = st.integers(1, 4)
+waits = st.sampled_from([None, 30.0, 200.0])
+hows: tuple[Leaving, ...] = ("hung_up", "callback", "message", "answered", "cut")
+queue: st.SearchStrategy[Input] = st.one_of(
+    st.builds(HumanRequested, ticket=st.just(TicketId(1)), live=st.just(True), staffed=st.booleans(), position=positions),
+    st.builds(PlaceChanged, position=positions, estimate_s=waits, staffed=st.booleans()),
+    st.builds(Waited, level=st.sampled_from([1, 2, 3])),
+    st.builds(HumanComing, name=st.just("Claire")),
+    st.builds(HumanConnected, name=st.just("Claire")),
+    st.builds(HumanLeft, how=st.sampled_from(["ended", "given_back", "lost"])),
+    st.builds(LeftQueue, how=st.sampled_from(hows)),
+    st.builds(Hinted, text=st.just("Le docteur est en retard.")),
+    st.builds(Resumed, now=st.just(NOW), noticed=st.booleans()),
+)
+asked = st.just(CallerTurn(understanding=turn("une secrétaire", "speak_to_person"), now=NOW))
+stops = st.just(Stopping(now=NOW))
+lives = st.lists(st.one_of(events, queue, asked, stops), max_size=25)
+"""Events of a call at a served desk, in any order."""
 TALK = settings(max_examples=60, deadline=None)
 
 
@@ -114,7 +138,7 @@ def states(happened: list[Input]) -> DialogState:
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_no_sequence_of_events_raises_and_every_sentence_can_be_written(happened: list[Input]) -> None:
     caller = Caller(CLINIC)
     for event in happened:
@@ -124,11 +148,12 @@ def test_no_sequence_of_events_raises_and_every_sentence_can_be_written(happened
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_booked_and_taken_and_waiting_are_said_only_after_their_results(happened: list[Input]) -> None:
     caller = Caller(CLINIC)
     taken = dict.fromkeys(("message.taken", "callback.taken", "request.taken"), MessageTaken)
-    needed: dict[str, type[Input]] = {"booking.done": Booked, "handoff.waiting": HumanRequested, **taken}
+    kept = {"hold.callback": LeftQueue, "hold.kept": LeftQueue, "closing.kept": LeftQueue | MessageTaken}
+    needed = {"booking.done": Booked, "handoff.waiting": HumanRequested, **taken, **kept}
     seen: list[Input] = []
     for event in happened:
         seen.append(event)
@@ -138,7 +163,7 @@ def test_booked_and_taken_and_waiting_are_said_only_after_their_results(happened
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_never_more_than_two_proposals(happened: list[Input]) -> None:
     caller = Caller(CLINIC)
     for event in happened:
@@ -150,10 +175,10 @@ def test_never_more_than_two_proposals(happened: list[Input]) -> None:
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_a_person_is_reached_in_at_most_two_turns_from_every_state(happened: list[Input]) -> None:
     state = states(happened)
-    if state.ended or state.handoff is not None:
+    if state.ended or state.handoff is not None or state.hold is not None or state.stopping:
         return
     asking = CallerTurn(understanding=turn("une secrétaire", "speak_to_person"), now=NOW)
     after_one, first = step(state, asking, CLINIC)
@@ -162,10 +187,10 @@ def test_a_person_is_reached_in_at_most_two_turns_from_every_state(happened: lis
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_vital_words_get_the_safety_sentence_in_every_state(happened: list[Input]) -> None:
     state = states(happened)
-    if state.ended:
+    if state.ended or state.with_human:
         return
     vital = turn("mon mari ne respire plus", "out_of_scope", urgency="urgent", vital=True, kind="medical")
     _, actions = step(state, CallerTurn(understanding=vital, now=NOW), CLINIC)
@@ -174,7 +199,10 @@ def test_vital_words_get_the_safety_sentence_in_every_state(happened: list[Input
 
 
 @TALK
-@given(st.lists(events, max_size=12), st.lists(st.sampled_from(["mumble", "silence", "deaf", "long"]), min_size=24, max_size=24))
+@given(
+    st.lists(st.one_of(events, queue, asked), max_size=12),
+    st.lists(st.sampled_from(["mumble", "silence", "deaf", "long"]), min_size=24, max_size=24),
+)
 def test_a_call_that_does_not_get_on_ends_or_goes_to_a_human(happened: list[Input], troubles: list[str]) -> None:
     caller = Caller(CLINIC)
     for event in happened:
@@ -187,11 +215,11 @@ def test_a_call_that_does_not_get_on_ends_or_goes_to_a_human(happened: list[Inpu
     }
     for name in troubles:
         caller.feed(trouble[name])
-    assert caller.state.ended or caller.state.handoff is not None
+    assert caller.state.ended or caller.state.handoff is not None or caller.state.hold is not None
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_no_prompt_is_said_twice_in_the_same_words_unless_asked_to_repeat(happened: list[Input]) -> None:
     caller = Caller(CLINIC)
     for event in happened:
@@ -205,19 +233,79 @@ def test_no_prompt_is_said_twice_in_the_same_words_unless_asked_to_repeat(happen
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_the_same_events_give_the_same_actions(happened: list[Input]) -> None:
     first, second = Caller(CLINIC), Caller(CLINIC)
     assert [first.feed(event) for event in happened] == [second.feed(event) for event in happened]
 
 
 @TALK
-@given(st.lists(events, max_size=20))
+@given(lives)
 def test_nothing_is_done_after_the_end(happened: list[Input]) -> None:
     caller = Caller(CLINIC)
     for event in happened:
         ended = caller.state.ended
-        assert not (caller.feed(event) and ended)
+        actions = caller.feed(event)
+        assert not ended or all(isinstance(action, EndCall) and isinstance(event, Resumed) for action in actions)
+
+
+@TALK
+@given(lives)
+def test_a_call_ends_once_and_comes_to_one_thing(happened: list[Input]) -> None:
+    caller = Caller(CLINIC)
+    for event in happened:
+        if not isinstance(event, Resumed):
+            caller.feed(event)
+    ends = [action for action in caller.actions if isinstance(action, EndCall)]
+    assert len(ends) == caller.state.ended
+    assert caller.state.outcome
+
+
+@TALK
+@given(lives)
+def test_the_bot_is_mute_with_a_human_unless_she_goes_or_the_line_was_cut_or_the_server_stops(happened: list[Input]) -> None:
+    caller = Caller(CLINIC)
+    for event in happened:
+        mute = caller.state.with_human
+        said = [action for action in caller.feed(event) if isinstance(action, Say)]
+        interrupts = isinstance(event, HumanLeft | Resumed | Stopping)
+        assert not (mute and said and not interrupts)
+
+
+@TALK
+@given(lives)
+def test_a_caller_in_the_queue_is_let_out_of_it_at_the_last_limit(happened: list[Input]) -> None:
+    caller = Caller(CLINIC)
+    for event in happened:
+        if not isinstance(event, Waited):
+            caller.feed(event)
+    if not caller.state.in_queue or caller.question() is Question.RESULT:
+        return
+    caller.feed(PlaceChanged(position=1, estimate_s=None, staffed=True))
+    leaving = caller.feed(Waited(level=3))[-1]
+    assert isinstance(leaving, LeaveQueue)
+    caller.leaves(leaving.how)
+    assert not caller.state.in_queue
+    assert caller.state.ended or caller.question() not in {Question.NONE, Question.RESULT, Question.ON_HOLD, Question.HOLD_CHOICE}
+
+
+@TALK
+@given(lives)
+def test_a_call_never_stands_still_without_a_question_a_result_or_a_human(happened: list[Input]) -> None:
+    state = states(happened)
+    waits_for_nothing = state.question in {Question.NONE, Question.ON_HOLD, Question.HOLD_CHOICE}
+    assert state.ended or state.hold is not None or state.handoff is not None or not waits_for_nothing
+    assert not (state.on_hold and state.with_human)
+
+
+@TALK
+@given(lives)
+def test_the_queue_is_only_left_from_within(happened: list[Input]) -> None:
+    caller = Caller(CLINIC)
+    for event in happened:
+        before = caller.state
+        left = [action for action in caller.feed(event) if isinstance(action, LeaveQueue)]
+        assert not left or before.in_queue or caller.state.in_queue
 
 
 @pytest.mark.parametrize("answer", [yes(), no(), mumble()])

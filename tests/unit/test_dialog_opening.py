@@ -29,6 +29,17 @@ def test_notice_and_greeting_last_at_most_nine_seconds() -> None:
     assert len(spoken.split()) / WORDS_PER_S <= 9
 
 
+def test_the_clients_news_come_between_the_notice_and_the_greeting() -> None:
+    caller = Caller(clinic(pre_answer="Le cabinet déménage le 3 mars."))
+    assert caller.keys_said() == ["opening.notice", "client.text", "opening.greeting"]
+    assert caller.spoken[1] == "Le cabinet déménage le 3 mars."
+
+
+def test_a_vip_is_not_kept_with_the_clients_news() -> None:
+    caller = Caller(clinic(pre_answer="Le cabinet déménage le 3 mars."), number="+33600000001")
+    assert "client.text" not in caller.keys_said()
+
+
 def test_a_vip_goes_to_a_human_after_the_notice() -> None:
     caller = Caller(number="+33600000001")
     request = caller.last(RequestHuman)

@@ -25,7 +25,9 @@ SECOND = datetime(2026, 11, 24, 16, 0, tzinfo=PARIS_WINTER)
 
 def keys_of_the_policy() -> set[str]:
     """Keys written in the policy's sources, those put together from parts included."""
-    prefixes = "opening|safety|urgency|handoff|repair|closing|client|questions|booking|contact|recap|message|callback|request"
+    prefixes = (
+        "opening|safety|urgency|handoff|hold|repair|closing|client|questions|booking|contact|recap|message|callback|request"
+    )
     found = {key for path in SOURCES.glob("*.py") for key in re.findall(rf'"((?:{prefixes})\.[a-z_]+)"', path.read_text("utf-8"))}
     built = {f"confirm.{intent}" for intent in CONFIRMABLE} | {f"message.reason_{intent}" for intent in REQUESTS}
     built |= {f"safety.{danger}" for danger in ("suicide", "fire", "assault", "medical")}
@@ -51,6 +53,12 @@ def test_what_may_be_asked_again_has_at_least_three_wordings() -> None:
 def test_a_question_asked_many_times_never_comes_back_in_the_same_words() -> None:
     said = [SENTENCES.render(Say(key="booking.ask_wish", params={"variant": n}), "fr", CLINIC) for n in range(25)]
     assert len(set(said)) == 25
+
+
+def test_what_is_told_to_who_waits_takes_its_wordings_in_turn() -> None:
+    said = [SENTENCES.render(Say(key="hold.next", params={"variant": n}), "fr", CLINIC) for n in range(6)]
+    assert said[:3] == said[3:]
+    assert len(set(said)) == 3
 
 
 @pytest.mark.parametrize(
@@ -117,6 +125,7 @@ def test_the_fixed_sentences_begin_with_notice_and_greeting() -> None:
     assert fixed[2] == CLINIC.greeting["fr"]
     assert "Oui, nous la prenons." in fixed
     assert not any("{" in text for text in fixed)
+    assert "Nous déménageons." in SENTENCES.fixed_sentences(clinic(pre_answer="Nous déménageons."), "fr")
 
 
 def test_the_directory_holds_the_clients_own_words() -> None:

@@ -12,11 +12,12 @@ from voicebot.core.audio import AudioChunk, Samples, chunk_samples
 class CallerAudio:
     """Keeps the last `keep_s` seconds at most, less when told what may be forgotten: most of a call is not the caller's turn."""
 
-    def __init__(self, *, rate_hz: int, keep_s: float) -> None:
+    def __init__(self, *, rate_hz: int, keep_s: float, start_s: float = 0.0) -> None:
+        """Begin at call time `start_s`, a whole number of chunks: a call taken up again does not begin at 0."""
         self._rate_hz = rate_hz
         self._size = chunk_samples(rate_hz)
         self._chunks: deque[Samples] = deque(maxlen=-(-round(rate_hz * keep_s) // self._size))
-        self._heard = 0
+        self._heard = round(start_s * rate_hz) // self._size
 
     def append(self, chunk: AudioChunk) -> None:
         """Add the next 20 ms; the samples are kept as they are, not copied."""

@@ -8,7 +8,7 @@ from voicebot.call.action_events import public_action
 from voicebot.call.conversation import NOTICES, Conversation, Sentence
 from voicebot.call.event_log import EventLog
 from voicebot.call.executor import ActionExecutor
-from voicebot.call.inputs_json import result_to_json
+from voicebot.call.inputs_json import input_to_json
 from voicebot.call.playout import SPEAKING_RATE_CHARS_PER_S
 from voicebot.call.session import CallEnd
 from voicebot.core.events import EventKind
@@ -86,7 +86,7 @@ class ChatSession:
         self._log.add(self._t_s, EventKind.ACTION, name=type(action).__name__)
         result = self._executor.perform(action, self._now())
         if result is not None:
-            self._log.add(self._t_s, EventKind.ACTION_RESULT, input=result_to_json(result), shown=public_action(action, result))
+            self._log.add(self._t_s, EventKind.ACTION_RESULT, input=input_to_json(result), shown=public_action(action, result))
             self._conversation.feed(result)
 
     def _speak(self, sentence: Sentence) -> None:

@@ -11,14 +11,24 @@ from voicebot.booking.agenda import Agenda
 from voicebot.clients.consignes import Consignes
 from voicebot.core.errors import RecordsError, SlotTakenError
 from voicebot.core.ids import CallId
-from voicebot.dialog.actions import Book, FindSlots, HoldSlot, ReleaseHold, RequestHuman, TakeMessage, WorldAction
-from voicebot.dialog.inputs import ActionFailed, Booked, HumanRequested, MessageTaken, Result, SlotGone, SlotHeld, SlotsFound
+from voicebot.dialog.actions import Book, FindSlots, HoldSlot, LeaveQueue, ReleaseHold, RequestHuman, TakeMessage, WorldAction
+from voicebot.dialog.inputs import (
+    ActionFailed,
+    Booked,
+    HumanRequested,
+    LeftQueue,
+    MessageTaken,
+    Result,
+    SlotGone,
+    SlotHeld,
+    SlotsFound,
+)
 from voicebot.handoff.protocol import Handoff
 from voicebot.handoff.requests import HandoffRequest
 from voicebot.messages.inbox import take_message
 from voicebot.records.database import Database
 
-_Name = Literal["find_slots", "hold_slot", "book", "take_message", "request_human"]
+_Name = Literal["find_slots", "hold_slot", "book", "take_message", "request_human", "leave_queue"]
 _NAMES: dict[type, _Name] = {
     FindSlots: "find_slots",
     HoldSlot: "hold_slot",
@@ -26,6 +36,7 @@ _NAMES: dict[type, _Name] = {
     Book: "book",
     TakeMessage: "take_message",
     RequestHuman: "request_human",
+    LeaveQueue: "leave_queue",
 }
 
 
@@ -110,12 +121,28 @@ class ActionExecutor:
                 )
                 return MessageTaken(message=message)
             case RequestHuman():
-                request = HandoffRequest(
-                    reason=action.reason,
-                    urgency_kind=action.urgency_kind,
-                    summary=action.summary,
-                    transcript=self._transcript(),
-                )
-                return HumanRequested(ticket=services.handoff.request(self._call, consignes.id, request, now=now))
+                return self._request_human(action, now)
+            case LeaveQueue():
+                services.handoff.leave(self._call, action.how, phone=action.phone, now=now)
+                return LeftQueue(how=action.how)
             case _:
                 assert_never(action)
+
+    def _request_human(self, action: RequestHuman, now: datetime) -> HumanRequested:
+        request = HandoffRequest(
+            reason=action.reason,
+            urgency_kind=action.urgency_kind,
+            summary=action.summary,
+            transcript=self._transcript(),
+            caller=action.phone,
+            person=action.person,
+            language=action.language,
+        )
+        place = self._services.handoff.request(self._call, self._consignes.id, request, now=now)
+        return HumanRequested(
+            ticket=place.ticket,
+            live=place.live,
+            staffed=place.staffed,
+            position=place.position,
+            estimate_s=place.estimate_s,
+        )

@@ -9,7 +9,7 @@ from datetime import datetime
 from voicebot.asr.recognizer import Priority, RecognitionRequest, Recognizer
 from voicebot.call.caller_audio import CallerAudio
 from voicebot.call.turn_vocabulary import CancelRecognition, Recognise, Recognised, RecognisePartial, RecognitionFailed
-from voicebot.core.audio import AudioChunk
+from voicebot.core.audio import AudioChunk, silence
 from voicebot.core.clock import Clock, Job
 from voicebot.core.expected import Expectation
 from voicebot.core.language import Language
@@ -60,8 +60,11 @@ class Hearing:
         nominal_s: float,
         partial_deadline_s: float,
         listening: Callable[[], Listening],
+        start_s: float = 0.0,
     ) -> None:
+        """Tie the stages together; hearing begins at call time `start_s`."""
         self._rate_hz = rate_hz
+        self._silence = silence(rate_hz)
         self._clock = clock
         self._detector = detector
         self._segmenter = segmenter
@@ -70,7 +73,7 @@ class Hearing:
         self._nominal_s = nominal_s
         self._partial_deadline_s = partial_deadline_s
         self._listening = listening
-        self._audio = CallerAudio(rate_hz=rate_hz, keep_s=KEEP_S)
+        self._audio = CallerAudio(rate_hz=rate_hz, keep_s=KEEP_S, start_s=start_s)
         self._jobs: dict[int, Job[Transcript]] = {}
         self._partial: Job[Transcript] | None = None
 
@@ -79,6 +82,11 @@ class Hearing:
         self._audio.append(chunk)
         change = self._segmenter.feed(self._detector.feed(chunk), t_s)
         return self._segmenter.voiced, change
+
+    def skip(self, t_s: float) -> None:
+        """20 ms that end at call time `t_s` are nobody's to hear: silence takes their place."""
+        self._audio.append(self._silence)
+        self.forget(t_s)
 
     def forget(self, t_s: float) -> None:
         """No turn is under way at call time `t_s`: keep only what the next one may begin with."""

@@ -1,4 +1,4 @@
-"""The same decisions again, from a call's stored events."""
+"""The same decisions again, from a call's stored events; also to go on with a call whose process has died."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from datetime import datetime
 from typing import Any
 
 from voicebot.call.conversation import Conversation, Sentence
-from voicebot.call.inputs_json import result_from_json
-from voicebot.core.events import CallEvent, EventKind
+from voicebot.call.inputs_json import input_from_json
+from voicebot.core.events import CallEvent, EventKind, JsonValue
 from voicebot.dialog.actions import EndCall, ReleaseHold, WorldAction
-from voicebot.dialog.inputs import CallerKeys, CallerSilent, CallerTurn, CallStarted, HearingFailed, Input, TimeLimit, TurnTooLong
+from voicebot.dialog.inputs import (
+    CallerKeys,
+    CallerSilent,
+    CallerTurn,
+    CallStarted,
+    HearingFailed,
+    Hinted,
+    Input,
+    Result,
+    Resumed,
+    Stopping,
+    TimeLimit,
+    TurnTooLong,
+)
 from voicebot.nlu.understanding import Understander
 
 
@@ -35,13 +48,32 @@ def replay(events: Iterable[CallEvent], *, conversation: Conversation, understan
     Raises:
         ValueError: the events do not start with `call_started`.
     """
-    log = list(events)
-    if not log or log[0].kind is not EventKind.CALL_STARTED:
-        raise ValueError("a call's events start with call_started")
+    log = _whole(events)
     return Replay(
         stored=tuple(_decision(e) for e in log if e.kind in {EventKind.BOT_SENTENCE, EventKind.ACTION}),
         again=tuple(_Replayer(conversation, understander).run(log)),
     )
+
+
+def rebuilt(events: Iterable[CallEvent], *, conversation: Conversation, understander: Understander) -> Conversation:
+    """Bring a fresh conversation to where the stored one stood when its process died; feed it `Resumed` next.
+
+    What was still to be said and done is dropped: `Resumed` puts the open question again. Where the result of an action is not
+    stored, `awaiting` names the action; what the database tells of it may go with `Resumed`.
+
+    Raises:
+        ValueError: the events do not start with `call_started`.
+    """
+    _Replayer(conversation, understander).run(_whole(events))
+    conversation.forget()
+    return conversation
+
+
+def _whole(events: Iterable[CallEvent]) -> list[CallEvent]:
+    log = list(events)
+    if not log or log[0].kind is not EventKind.CALL_STARTED:
+        raise ValueError("a call's events start with call_started")
+    return log
 
 
 def _decision(event: CallEvent) -> str:
@@ -59,12 +91,18 @@ class _Replayer:
 
     def run(self, events: list[CallEvent]) -> list[str]:
         for event in events:
-            if event.kind is EventKind.ACTION_RESULT:
-                self._acting = False
-                self._conversation.feed(result_from_json(dict(event.data["input"])))  # type: ignore[arg-type]
-                self._drain()
-            else:
-                self._waiting.append(event)
+            match event.kind:
+                case EventKind.ACTION_RESULT:
+                    self._acting = False
+                    self._conversation.feed(input_from_json(_stored(event)))
+                    self._drain()
+                case EventKind.RESUMED:  # what the dead process had under way was dropped
+                    self._acting = False
+                    self._waiting.clear()
+                    self._conversation.forget()
+                    self._waiting.append(event)
+                case _:
+                    self._waiting.append(event)
             self._go_on()
         return self._decisions
 
@@ -91,7 +129,7 @@ class _Replayer:
         data: Any = event.data
         match event.kind:
             case EventKind.CALL_STARTED:
-                return [CallStarted(caller=data["caller"], now=datetime.fromisoformat(data["now"]), recorded=data["recorded"])]
+                return [_started(data)]
             case EventKind.CALLER_TURN:
                 turn = self._turn(data["text"], datetime.fromisoformat(data["now"]))
                 return [turn, TurnTooLong()] if data["cut"] else [turn]
@@ -101,6 +139,14 @@ class _Replayer:
                 return [CallerSilent(level=data["level"])]
             case EventKind.TIME_LIMIT:
                 return [TimeLimit(final=data["final"])]
+            case EventKind.HANDOFF:
+                return [input_from_json(_stored(event))]
+            case EventKind.HINT:
+                return [Hinted(text=data["text"])]
+            case EventKind.RESUMED:
+                return [_resumed(event)]
+            case EventKind.STOPPING:
+                return [Stopping(now=datetime.fromisoformat(data["now"]))]
             case EventKind.FAILURE if data["code"] == "recognition":
                 return [HearingFailed()]
             case _:
@@ -116,3 +162,27 @@ class _Replayer:
             directory=conversation.directory,
         )
         return CallerTurn(understanding=understanding, now=now)
+
+
+def _started(data: Any) -> CallStarted:
+    return CallStarted(
+        caller=data["caller"],
+        now=datetime.fromisoformat(data["now"]),
+        recorded=data["recorded"],
+        returning=data.get("returning", False),
+    )
+
+
+def _resumed(event: CallEvent) -> Resumed:
+    data: Any = event.data
+    found = None if data.get("input") is None else input_from_json(_stored(event))
+    return Resumed(
+        now=datetime.fromisoformat(data["now"]),
+        noticed=data.get("noticed", True),
+        result=found if isinstance(found, Result) else None,
+    )
+
+
+def _stored(event: CallEvent) -> dict[str, JsonValue]:
+    data: Any = event.data["input"]
+    return dict(data)

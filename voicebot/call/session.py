@@ -6,44 +6,25 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from voicebot.audio.recorder import StereoRecorder
+from voicebot.call.caller_side import CallerSide
 from voicebot.call.conversation import Conversation
 from voicebot.call.event_log import EventLog
-from voicebot.call.hearing import Hearing, PartialText
+from voicebot.call.human_side import HumanSide
+from voicebot.call.inputs_json import input_to_json
 from voicebot.call.line import Line
 from voicebot.call.playout import Played, Playout
+from voicebot.call.recording import Recording
 from voicebot.call.talk import Talk
-from voicebot.call.turn_vocabulary import (
-    CancelRecognition,
-    CommitKeys,
-    CommitTurn,
-    DropTurn,
-    FailTurn,
-    Heard,
-    KeyPressed,
-    PauseSpeech,
-    PromptSilence,
-    Recognise,
-    Recognised,
-    RecognisePartial,
-    ResumeSpeech,
-    StopSpeech,
-    TurnCommand,
-    WarnTime,
-)
-from voicebot.call.turns import CHUNK_S, TurnMachine
+from voicebot.call.turns import CHUNK_S
 from voicebot.core.audio import AudioChunk, silence
 from voicebot.core.clock import Clock
-from voicebot.core.errors import RecordsError, TransportError
+from voicebot.core.errors import TransportError
 from voicebot.core.events import EventKind
-from voicebot.core.expected import Completeness
 from voicebot.dialog.actions import EndReason, Outcome
-from voicebot.dialog.inputs import CallerKeys, CallerSilent, CallerTurn, CallStarted, HearingFailed, TimeLimit, TurnTooLong
-from voicebot.vad.segmenter import SpeechEnded, SpeechStarted
+from voicebot.dialog.inputs import CallStarted, Hinted, Result, Resumed, Stopping
 
 HANG_UP_TAIL_S = 0.3
 """Silence after the last word before the line drops."""
@@ -61,6 +42,18 @@ class CallEnd:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """How a call goes on whose process died; its dialogue was rebuilt from the stored events."""
+
+    at_s: float
+    """Call time at which it goes on, seconds since answer."""
+    noticed: bool
+    """Whether the notice had been played."""
+    result: Result | None
+    """Of the action that was under way."""
+
+
 class CallSession:
     """Ties hearing, turn-taking, dialogue and speech together for one call."""
 
@@ -69,34 +62,55 @@ class CallSession:
         *,
         line: Line,
         clock: Clock,
-        zone: ZoneInfo,
+        now: Callable[[], datetime],
         caller: str | None,
         log: EventLog,
-        turns: TurnMachine,
-        hearing: Hearing,
         talk: Talk,
         playout: Playout,
         conversation: Conversation,
-        recorder: StereoRecorder | None,
-        unrecorded: RecordsError | None = None,
+        ears: CallerSide,
+        human: HumanSide,
+        recording: Recording,
+        tap: Callable[[AudioChunk, AudioChunk], None] = lambda _caller, _other: None,
+        returning: bool = False,
+        resumption: Resumption | None = None,
     ) -> None:
-        """Tie the stages together; `unrecorded` is why a wanted recording could not begin."""
+        """Tie the stages together.
+
+        Args:
+            line: the caller's connection.
+            clock: real or virtual.
+            now: wall time of the clock in the client's zone.
+            caller: calling number, E.164; None when withheld.
+            log: of the call.
+            talk: the bot's side.
+            playout: of the bot's side.
+            conversation: the dialogue.
+            ears: the caller's side.
+            human: the desk's side.
+            recording: of both sides.
+            tap: told every 20 ms what of both sides others may hear.
+            returning: the caller left this client's queue a moment ago.
+            resumption: how a call is taken up again whose process died; None for a new call.
+        """
         self._line = line
         self._clock = clock
-        self._zone = zone
+        self._now = now
         self._caller = caller
         self._log = log
-        self._turns = turns
-        self._hearing = hearing
+        self._ears = ears
         self._talk = talk
         self._playout = playout
         self._conversation = conversation
-        self._recorder = recorder
-        self._unrecorded = unrecorded
+        self._human = human
+        self._recording = recording
+        self._tap = tap
+        self._returning = returning
+        self._resumption = resumption
         self._silence = silence(line.rate_hz)
         self._answered_s = 0.0
-        self._beats = 0
-        self._t_s = 0.0
+        self._beats = 0 if resumption is None else round(resumption.at_s / CHUNK_S)
+        self._t_s = self._beats * CHUNK_S
         self._quiet_beats = 0
         self.ended: CallEnd | None = None
         """Set once the line is down, also when the session's task was cancelled."""
@@ -110,11 +124,22 @@ class CallSession:
         reason = EndReason.ERROR
         try:
             async with self._clock.joined():
-                self._answered_s = self._clock.now_s()
+                self._answered_s = self._clock.now_s() - self._t_s
                 reason = await self._held()
         finally:
             self.ended = self._end(reason)
         return self.ended
+
+    def hint(self, text: str) -> None:
+        """A secretary has the bot say this; called from the call's event loop."""
+        self._log.add(self._t_s, EventKind.HINT, text=text)
+        self._talk.take(Hinted(text=text))
+
+    def stop(self) -> None:
+        """The server stops: tell the caller, keep what can be kept, end the call; called from the call's event loop."""
+        now = self._now()
+        self._log.add(self._t_s, EventKind.STOPPING, now=now.isoformat())
+        self._talk.take(Stopping(now=now))
 
     async def _held(self) -> EndReason:
         for hold in (self._converse, self._apologise):
@@ -159,14 +184,24 @@ class CallSession:
         self._t_s = round(self._beats * CHUNK_S, 6)
 
     def _start(self) -> None:
-        now, recorded = self._now(), self._recorder is not None
-        self._log.add(0.0, EventKind.CALL_STARTED, caller=self._caller, now=now.isoformat(), recorded=recorded)
-        if self._unrecorded is not None:
-            self._log.add(0.0, EventKind.FAILURE, code=self._unrecorded.code, message=str(self._unrecorded))
-        self._talk.take(CallStarted(caller=self._caller, now=now, recorded=recorded))
+        if self._resumption is None:
+            self._answer()
+        else:
+            self._take_up(self._resumption)
+        self._recording.begin(self._t_s)
 
-    def _now(self) -> datetime:
-        return self._clock.wall().astimezone(self._zone)
+    def _answer(self) -> None:
+        now, recorded, returning = self._now(), self._recording.active, self._returning
+        self._log.add(
+            0.0, EventKind.CALL_STARTED, caller=self._caller, now=now.isoformat(), recorded=recorded, returning=returning
+        )
+        self._talk.take(CallStarted(caller=self._caller, now=now, recorded=recorded, returning=returning))
+
+    def _take_up(self, resumption: Resumption) -> None:
+        now, noticed, result = self._now(), resumption.noticed, resumption.result
+        found = None if result is None else input_to_json(result)
+        self._log.add(self._t_s, EventKind.RESUMED, now=now.isoformat(), noticed=noticed, input=found)
+        self._talk.take(Resumed(now=now, noticed=noticed, result=result))
 
     def _over(self) -> EndReason | None:
         if self._line.closed:
@@ -175,39 +210,36 @@ class CallSession:
         return self._talk.ending if done else None
 
     def _end(self, reason: EndReason) -> CallEnd:
-        self._hearing.close()
+        self._ears.close()
+        self._human.close()
         self._talk.heard(self._playout.stop(), self._t_s)
         with suppress(TransportError):  # a line that broke is down
             self._line.hang_up()
-        self._keep_recording(lambda recorder: recorder.close())
+        self._recording.close(self._t_s)
         end = CallEnd(reason=reason, outcome=self._conversation.outcome, duration_s=self._t_s)
         self._log.add(self._t_s, EventKind.CALL_ENDED, reason=reason, outcome=end.outcome)
         return end
 
     async def _beat(self) -> None:
         """20 ms: hear, decide, speak."""
-        t_s = self._t_s
-        caller = self._line.receive() or self._silence
-        voiced, change = self._hearing.feed(caller, t_s)
-        if change is not None:
-            self._log_speech(change)
-        onset_s = change.start_s if isinstance(change, SpeechStarted) else None
-        bot, working = self._playout.speech, self._talk.busy
-        self._obey(self._turns.feed(Heard(t_s=t_s, voiced=voiced, onset_s=onset_s, bot=bot, working=working)))
-        if not self._turns.caller_speaking:
-            self._hearing.forget(t_s)
-        for key in self._line.pressed_keys():
-            self._obey(self._turns.feed(KeyPressed(t_s=t_s, key=key)))
-        await self._take_recognised()
-        await self._talk.pump(t_s, self._now)
-        self._turns.expect(self._conversation.expectation.kind)
+        caller, keys = self._line.receive() or self._silence, self._line.pressed_keys()
+        self._human.poll(self._t_s, self._now)
+        patient = self._human.connected or self._conversation.on_hold
+        await self._ears.hear(caller, keys, self._t_s, listen=self._human.listened_to, patient=patient)
+        await self._talk.pump(self._t_s, self._now)
+        if self._human.connected and not self._playout.idle:
+            self._talk.heard(self._playout.stop(), self._t_s)
         await self._speak(caller)
 
     async def _speak(self, caller: AudioChunk) -> None:
         played = await self._playout.next()
-        self._line.send(played.chunk)
+        bot_idle = self._playout.idle and played.finished is None
+        heard = await self._human.exchange(caller, played.chunk, bot_idle=bot_idle, t_s=self._t_s)
+        self._line.send(heard.to_caller)
         self._follow(played)
-        self._keep_recording(lambda recorder: recorder.write(caller, played.chunk))
+        self._tap(heard.caller, heard.other)
+        kept = (heard.caller, heard.other) if heard.kept else (self._silence, self._silence)
+        self._recording.write(*kept, self._t_s)
 
     def _follow(self, played: Played) -> None:
         if played.failed:
@@ -218,88 +250,4 @@ class CallSession:
             self._talk.heard([played.finished], self._t_s)
         bot_done = self._playout.idle
         self._quiet_beats = self._quiet_beats + 1 if bot_done and played.finished is None else 0
-        self._line.follow(bot_done=bot_done and not self._talk.busy and not self._turns.caller_speaking)
-
-    async def _take_recognised(self) -> None:
-        for answer in await self._hearing.completed(self._t_s):
-            if isinstance(answer, PartialText):
-                self._log.add(self._t_s, EventKind.PARTIAL, text=answer.text)
-                continue
-            if isinstance(answer, Recognised) and answer.text and answer.completeness is not Completeness.INCOMPLETE:
-                self._talk.prepare(CallerTurn(understanding=self._hearing.understand(answer.text), now=self._now()))
-            self._obey(self._turns.feed(answer))
-
-    def _obey(self, commands: list[TurnCommand]) -> None:  # noqa: C901, PLR0912 - one line a command, kept together
-        for command in commands:
-            match command:
-                case Recognise():
-                    self._hearing.recognise(command)
-                case RecognisePartial():
-                    self._hearing.recognise_partial(command)
-                case CancelRecognition():
-                    self._hearing.cancel(command)
-                case PauseSpeech():
-                    self._playout.hold()
-                    self._log.add(self._t_s, EventKind.BOT_PAUSED)
-                case ResumeSpeech():
-                    self._playout.resume()
-                    self._log.add(self._t_s, EventKind.BOT_RESUMED)
-                case StopSpeech():
-                    self._log.add(self._t_s, EventKind.BOT_STOPPED)
-                    self._talk.heard(self._playout.stop(), self._t_s)
-                case CommitTurn():
-                    self._commit(command)
-                case CommitKeys():
-                    self._commit_keys(command.keys)
-                case DropTurn():
-                    self._log.add(self._t_s, EventKind.RECOGNISED, dropped=command.why)
-                case FailTurn():
-                    self._log.add(self._t_s, EventKind.FAILURE, code="recognition")
-                    self._talk.take(HearingFailed())
-                case PromptSilence():
-                    self._log.add(self._t_s, EventKind.SILENCE, level=command.level)
-                    self._talk.take(CallerSilent(level=command.level))
-                case WarnTime():
-                    self._log.add(self._t_s, EventKind.TIME_LIMIT, final=command.final)
-                    self._talk.take(TimeLimit(final=command.final))
-
-    def _commit_keys(self, keys: str) -> None:
-        now = self._now()
-        self._log.add(self._t_s, EventKind.KEYS, keys=keys, now=now.isoformat())
-        self._talk.take(CallerKeys(keys=keys, now=now))
-
-    def _commit(self, command: CommitTurn) -> None:
-        now = self._now()
-        understanding = self._hearing.understand(command.text)
-        self._log.add(
-            self._t_s,
-            EventKind.CALLER_TURN,
-            text=command.text,
-            intent=understanding.intent,
-            urgent=understanding.urgency.level == "urgent",
-            start_s=round(command.start_s, 3),
-            end_s=round(command.end_s, 3),
-            cut=command.cut,
-            now=now.isoformat(),
-        )
-        self._talk.take(CallerTurn(understanding=understanding, now=now))
-        if command.cut:
-            self._talk.take(TurnTooLong())
-
-    def _log_speech(self, change: SpeechStarted | SpeechEnded) -> None:
-        if isinstance(change, SpeechStarted):
-            self._log.add(self._t_s, EventKind.SPEECH_STARTED, start_s=round(change.start_s, 3))
-        else:
-            self._log.add(self._t_s, EventKind.SPEECH_ENDED)
-
-    def _keep_recording(self, write: Callable[[StereoRecorder], None]) -> None:
-        """A recording that fails ends, the call goes on."""
-        if self._recorder is None:
-            return
-        try:
-            write(self._recorder)
-        except RecordsError as failure:
-            recorder, self._recorder = self._recorder, None
-            with suppress(RecordsError):
-                recorder.close()
-            self._log.add(self._t_s, EventKind.FAILURE, code=failure.code, message=str(failure))
+        self._line.follow(bot_done=bot_done and not self._talk.busy and not self._ears.speaking)

@@ -12,7 +12,7 @@ from voicebot.call.action_events import public_action
 from voicebot.call.conversation import NOTICES, Conversation, Sentence
 from voicebot.call.event_log import EventLog
 from voicebot.call.executor import ActionExecutor
-from voicebot.call.inputs_json import result_to_json
+from voicebot.call.inputs_json import input_to_json
 from voicebot.call.playout import Playout
 from voicebot.call.playout import Sentence as Playing
 from voicebot.core.clock import Clock, Job
@@ -124,5 +124,5 @@ class Talk:
     def _finish(self, action: WorldAction, result: Result | None, t_s: float) -> None:
         if result is None:
             return
-        self._log.add(t_s, EventKind.ACTION_RESULT, input=result_to_json(result), shown=public_action(action, result))
+        self._log.add(t_s, EventKind.ACTION_RESULT, input=input_to_json(result), shown=public_action(action, result))
         self._conversation.feed(result)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from voicebot.bootstrap import Runtime
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.call.clocks import RealClock, VirtualClock
 from voicebot.cli.call_folder import CallFolder, results_folder
 from voicebot.cli.honesty import warn_about_recognizer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicebot.bootstrap import Runtime
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.cli.call_folder import CallFolder
 from voicebot.cli.options import CallerOption, ClientOption, JsonOption, LineOption, NowOption, caller_of, json_sink, moment
 from voicebot.cli.screen import Screen, screen_sink

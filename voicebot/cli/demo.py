@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from voicebot.audio.telephone import TELEPHONE_HZ
-from voicebot.bootstrap import Caller, Runtime
+from voicebot.bootstrap.call_parts import Caller
+from voicebot.bootstrap.runtime import Runtime
 from voicebot.call.clocks import RealClock, VirtualClock
 from voicebot.call.event_log import EventSink
 from voicebot.cli.call_folder import CallFolder, results_folder

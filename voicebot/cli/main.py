@@ -6,10 +6,10 @@ import io
 import os
 import sys
 
-import structlog
 import typer
 
-from voicebot.cli import call, catalog, chat, db, demo, models, nlu, say, transcribe
+from voicebot.bootstrap.logs import configure_logs
+from voicebot.cli import call, catalog, chat, db, demo, models, nlu, say, serve, transcribe, users
 from voicebot.core.errors import InputError, PermanenceError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -17,12 +17,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.command("demo")(demo.demo)
 app.command("call")(call.call)
 app.command("chat")(chat.chat)
+app.command("serve")(serve.serve)
 app.command("nlu")(nlu.nlu)
 app.command("transcribe")(transcribe.transcribe)
 app.command("say")(say.say)
 app.add_typer(models.app, name="models")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(db.app, name="db")
+app.add_typer(users.app, name="users")
 
 
 @app.callback()
@@ -34,15 +36,7 @@ def main() -> None:
     """Run the command line."""
     if isinstance(sys.stdout, io.TextIOWrapper):  # other programs read it: UTF-8 whatever the locale
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(),
-        ],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    configure_logs()
     try:
         app()
     except PermanenceError as failure:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 import typer
 
-from voicebot.bootstrap import Caller
+from voicebot.bootstrap.call_parts import Caller
 from voicebot.call.event_log import EventSink
 from voicebot.call.public_lines import public_line
 from voicebot.clients.catalogue import ClientCatalogue

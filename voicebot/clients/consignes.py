@@ -146,6 +146,67 @@ class Messages(Strict):
     sms: tuple[str, ...] = ()
 
 
+class Transfer(Strict):
+    """A number that a secretary may pass a caller on to."""
+
+    number: str
+    """E.164."""
+    label: str
+    """As shown and said: « le portable du docteur Martin »."""
+
+
+Reason = Literal["urgent", "vip", "asked", "failed"]
+"""Why a human is needed: the values of `voicebot.handoff.requests.HandoffReason`."""
+SCORES: Mapping[str, int] = {"urgent": 600, "vip": 300, "asked": 120, "failed": 0}
+"""Score of a ticket at the start; one point is added per second waited."""
+
+
+class Queue(Strict):
+    """How calls of this client reach a human. Durations in seconds."""
+
+    scores: Mapping[Reason, Annotated[int, Field(ge=0, le=10_000)]] = Field(default_factory=dict)
+    """What differs from `SCORES`."""
+    usual_first_s: Annotated[float, Field(ge=0, le=600)] = 8.0
+    """How long the usual secretary alone is asked."""
+    widen_after_s: Annotated[float, Field(ge=0, le=600)] = 20.0
+    """After so long every able secretary may take the call."""
+    offer_s: Annotated[float, Field(ge=3, le=120)] = 15.0
+    cooldown_s: Annotated[float, Field(ge=0, le=600)] = 10.0
+    """No offer for so long after a refusal."""
+    missed_offers: Annotated[int, Field(ge=1, le=10)] = 2
+    """Unanswered offers in a row that put a secretary on a break."""
+    connect_s: Annotated[float, Field(ge=3, le=60)] = 10.0
+    """Her audio must be there so long after she accepted; also how long a lost line may take to come back."""
+    wrap_up_s: Annotated[float, Field(ge=0, le=900)] = 30.0
+    """Doubled once when she asks for it."""
+    choices_after_s: tuple[float, float] = (60.0, 120.0)
+    """When a waiting caller may choose a call-back or a message."""
+    max_wait_s: Annotated[float, Field(ge=10, le=3600)] = 180.0
+    max_waiting: Annotated[int, Field(ge=1, le=1000)] = 50
+    """With so many of this client's callers waiting, the next is told at once that nobody is free."""
+    return_within_s: Annotated[float, Field(ge=0, le=3600)] = 600.0
+    """Who rings again so soon after having left finds the file and the rank again."""
+    callback_every_s: Annotated[float, Field(ge=0, le=86_400)] = 900.0
+    """Between two attempts to call back."""
+    callback_attempts: Annotated[int, Field(ge=1, le=20)] = 3
+    transcribe_human: bool = False
+    """Go on writing down what both say once a human has taken over."""
+    record_human: bool = False
+    """Go on recording both, when the call is recorded at all."""
+    hold_music: str | None = None
+    """WAV file beside the consignes, mono 16-bit PCM at 8000 or 16000 Hz; None for the music of the house."""
+    transfers: tuple[Transfer, ...] = ()
+
+    def score(self, reason: str) -> int:
+        """Score at the start of a ticket opened for that reason.
+
+        Raises:
+            KeyError: no such reason.
+        """
+        own: Mapping[str, int] = {str(name): score for name, score in self.scores.items()}
+        return own.get(reason, SCORES[reason])
+
+
 class Consignes(Strict):
     """Everything the bot knows of one client."""
 
@@ -159,6 +220,8 @@ class Consignes(Strict):
     """Dialled numbers, E.164, each belonging to this client alone."""
     greeting: LocalText
     """After the notice: « Que puis-je faire pour vous ? » is the default of the templates."""
+    pre_answer: LocalText | None = None
+    """Said between the notice and the greeting (*pré-décroché*): « Notre cabinet déménage le 3 mars. »"""
     recording: bool = False
     hours: Mapping[DayName, tuple[Hours, ...]]
     closures: tuple[Closure, ...] = ()
@@ -177,6 +240,7 @@ class Consignes(Strict):
     solicitors: Literal["off", "message", "refuse"] = "refuse"
     booking: Booking = Booking()
     messages: Messages = Messages()
+    queue: Queue = Queue()
     lexicon: Mapping[str, str] = Field(default_factory=dict)
     """Written word -> how it is said, for names that the voice gets wrong."""
 

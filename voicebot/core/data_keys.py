@@ -21,10 +21,12 @@ SAFE = frozenset(
         "level",
         "message",
         "name",
+        "noticed",
         "now",
         "outcome",
         "reason",
         "recorded",
+        "returning",
         "start_s",
         "urgent",
     }

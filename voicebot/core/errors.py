@@ -10,12 +10,16 @@ PermanenceError
 ├── RecordsError          the database refused or could not be reached
 │   ├── StorageFullError  no room left on disk
 │   └── SlotTakenError    the appointment slot is no longer free
-└── TransportError        the audio connection failed
+├── TransportError        the audio connection failed
+│   └── TransferError     the caller could not be passed on to another number
+└── RefusalError          the desk does not do it as things stand: somebody was faster, the call is gone, ...
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
+
+from voicebot.core.ids import UserId
 
 
 class PermanenceError(Exception):
@@ -88,3 +92,23 @@ class TransportError(PermanenceError):
     """The audio connection failed."""
 
     code = "transport"
+
+
+class TransferError(TransportError):
+    """The caller could not be passed on to another number."""
+
+    code = "transfer"
+
+
+class RefusalError(PermanenceError):
+    """The desk does not do what a secretary asks, as things stand."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, why: str, winner: UserId | None = None, winner_name: str | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+        """Which rule says so: `taken`, `gone`, `busy`, ...; `escalation.refusals` lists them."""
+        self.winner = winner
+        """Who was faster, where somebody was."""
+        self.winner_name = winner_name

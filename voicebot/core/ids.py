@@ -13,3 +13,5 @@ HoldId = NewType("HoldId", int)
 AppointmentId = NewType("AppointmentId", int)
 MessageId = NewType("MessageId", int)
 TicketId = NewType("TicketId", int)
+UserId = NewType("UserId", int)
+"""Somebody with an account: secretary, supervisor, administrator, reader of a client."""

@@ -11,6 +11,7 @@ from typing import Literal
 from voicebot.booking.slots import Slot
 from voicebot.core.ids import ActId, HoldId, PersonId
 from voicebot.core.language import Language
+from voicebot.core.tickets import Leaving
 from voicebot.handoff.requests import HandoffReason
 from voicebot.nlu.slots import DateTimeWish
 
@@ -29,6 +30,10 @@ class EndReason(StrEnum):
     SILENCE = "silence"
     NO_PROGRESS = "no_progress"
     TIME_LIMIT = "time_limit"
+    STOPPED = "stopped"
+    """The server was stopped."""
+    CUT_OFF = "cut_off"
+    """The server died, and the caller was not found again."""
     ERROR = "error"
 
 
@@ -118,11 +123,26 @@ class TakeMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestHuman:
-    """Open a ticket; answered by `HumanRequested`."""
+    """Open a ticket, or renew the one that is open; answered by `HumanRequested`."""
 
     reason: HandoffReason
     urgency_kind: str | None = None
     summary: str = ""
+    person: str | None = None
+    """Name of the caller, as far as known."""
+    phone: str | None = None
+    """Number to call back, E.164: the one confirmed in the call, else the calling one."""
+    language: Language = "fr"
+    """Of the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveQueue:
+    """Take the call out of the queue of those who wait for a human; answered by `LeftQueue`."""
+
+    how: Leaving
+    phone: str | None = None
+    """Number to call back, E.164, confirmed in the call; None: the one that the ticket knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +152,6 @@ class EndCall:
     reason: EndReason
 
 
-WorldAction = FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman
+WorldAction = FindSlots | HoldSlot | ReleaseHold | Book | TakeMessage | RequestHuman | LeaveQueue
 """Actions that leave the call: performed off the event loop, each in one transaction."""
 Action = Say | SetLanguage | WorldAction | EndCall

@@ -14,7 +14,7 @@ from voicebot.nlu.understanding import Understanding
 def anything_else(move: Move) -> Move:
     """The task is done, or there is none yet."""
     done = move.state.done
-    if done.booked or done.messages or done.answered or move.state.reason:
+    if done.booked or done.messages or done.callbacks or done.answered or move.state.reason:
         return move.ask(Question.ANYTHING_ELSE, "closing.anything_else")
     return move.ask(Question.OPEN, "opening.ask")
 
@@ -61,6 +61,18 @@ def time_limit(move: Move, *, final: bool) -> Move:
     if not final:
         return move.say("closing.time_warning")
     return _keep_draft(move).say("closing.time_over").end(EndReason.TIME_LIMIT)
+
+
+def nobody_hears(move: Move) -> Move:
+    """Silence to the end; a message that was being taken is kept."""
+    return _keep_draft(move).say("repair.nobody").end(EndReason.SILENCE)
+
+
+def stopped(move: Move, *, kept: bool) -> Move:
+    """The server stops: how to be reached again, or to ring again."""
+    number = move.state.contact.phone or move.state.contact.heard or move.state.caller
+    told = move.say("closing.kept", phone=number) if kept and number is not None else move.say("closing.call_again")
+    return told.end(EndReason.STOPPED)
 
 
 def unconfirmed_message(state: DialogState) -> TakeMessage | None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from voicebot.clients.consignes import UrgentRule, in_language
 from voicebot.dialog.actions import EndReason, RequestHuman
 from voicebot.dialog.answers import ALSO_AT, is_clear, yes_no
+from voicebot.dialog.closing import goodbye
 from voicebot.dialog.failures import BROKEN_DOWN, HANDOFF_FAILED
 from voicebot.dialog.move import Move
-from voicebot.dialog.state import MessageForm, Question
+from voicebot.dialog.state import DialogState, MessageForm, Question
 from voicebot.dialog.summary import summarise
 from voicebot.dialog.vocabulary import danger, words
 from voicebot.handoff.requests import HandoffReason
@@ -23,10 +24,16 @@ def urgent(move: Move, turn: Understanding) -> Move:
     rule = _rule(move, turn)
     if rule is not None and rule.say is not None:
         move = move.say("client.text", text=in_language(rule.say, move.state.language))
-    if move.state.handoff is HandoffReason.URGENT:
+    if is_urgent(move.state):
         return move
     named = replace(move.state, reason=turn.text or move.state.reason)
     return request(move.to(named), HandoffReason.URGENT, kind=turn.urgency.kind or "general")
+
+
+def is_urgent(state: DialogState) -> bool:
+    """Whether the ticket stands, or was just asked to stand, at the top of the queue already."""
+    waiting = state.hold is not None and state.hold.leaving is None and state.hold.reason is HandoffReason.URGENT
+    return waiting or state.handoff is HandoffReason.URGENT
 
 
 def _rule(move: Move, turn: Understanding) -> UrgentRule | None:
@@ -88,20 +95,30 @@ def reason_given(move: Move, turn: Understanding | None) -> Move:
 
 
 def give_up(move: Move) -> Move:
-    """The dialogue does not get on: a human takes over."""
+    """The dialogue does not get on: a human takes over, unless the caller has waited for one in vain."""
+    if move.state.left is not None:
+        return goodbye(move.say("closing.no_progress"), EndReason.NO_PROGRESS)
     return request(move.say("repair.to_human"), HandoffReason.FAILED)
 
 
 def request(move: Move, reason: HandoffReason, *, kind: str | None = None) -> Move:
-    """Open a ticket; its commitment is announced when it is known."""
+    """Open a ticket, or renew the one that is open; its commitment is announced when it is known."""
     summary = summarise(move.state, move.consignes)
     released = move.release()
-    waiting = released.to(replace(released.state, handoff=reason))
-    return waiting.await_result(RequestHuman(reason=reason, urgency_kind=kind, summary=summary))
+    state = replace(released.state, handoff=reason, urgency_kind=kind or released.state.urgency_kind)
+    asked = RequestHuman(
+        reason=reason,
+        urgency_kind=state.urgency_kind,
+        summary=summary,
+        person=state.contact.name,
+        phone=state.contact.phone or state.caller,
+        language=state.language,
+    )
+    return released.to(state).await_result(asked)
 
 
 def requested(move: Move) -> Move:
-    """The ticket is committed: say so, and leave the line to the queue."""
+    """The ticket is committed where nobody stays on the line: say so, and end."""
     reached = move.done(replace(move.state.done, handed_off=True))
     told = reached.say("handoff.waiting")
     return told.to(replace(told.state, handoff=None)).end(EndReason.HANDED_OFF)

@@ -21,6 +21,7 @@ _KINDS = {
     Question.READING: ExpectedAnswer.CHOICE,
     Question.PROPOSAL: ExpectedAnswer.CHOICE,
     Question.FIX: ExpectedAnswer.CHOICE,
+    Question.HOLD_CHOICE: ExpectedAnswer.CHOICE,
     Question.WISH: ExpectedAnswer.DATETIME,
     Question.NAME: ExpectedAnswer.PERSON,
     Question.SPELLING: ExpectedAnswer.SPELLING,

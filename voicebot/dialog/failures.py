@@ -22,6 +22,8 @@ HEARD: Mapping[str, tuple[str, ...]] = {
     "slot_taken": (SLOT_GONE,),
     "synthesis": (),  # another voice says the sentence; when none can, the call goes on to the next
     "transport": (),  # nobody is there any more
+    "transfer": (),  # the secretary is told, and goes on talking
+    "refused": (),  # a secretary's screen tells it
     "model": (),  # models load before a call is answered
     "bad_input": (),  # what a person gave is refused before a call is answered
     "bad_audio_file": (),

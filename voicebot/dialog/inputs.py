@@ -1,4 +1,4 @@
-"""What the policy is fed: the caller's turns, timers, and the results of its own actions."""
+"""What the policy is fed: the caller's turns, timers, the queue's news, and the results of its own actions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Literal
 
 from voicebot.booking.slots import Slot
 from voicebot.core.ids import AppointmentId, HoldId, MessageId, TicketId
+from voicebot.core.tickets import Leaving
+from voicebot.handoff.events import HandoffEvent
 from voicebot.nlu.understanding import Understanding
 
 
@@ -21,6 +23,8 @@ class CallStarted:
     """Aware, in the client's zone."""
     recorded: bool
     """Whether this call's audio is kept: the notice says so."""
+    returning: bool = False
+    """This caller left this client's queue a moment ago, and finds the place again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +116,60 @@ class HumanRequested:
     """Answer to RequestHuman: the ticket is committed."""
 
     ticket: TicketId
+    live: bool = False
+    """Whether the caller stays on the line for a human; otherwise the call ends here."""
+    staffed: bool = False
+    """Whether anybody who could take the call is logged in."""
+    position: int = 0
+    """1 for the next to be taken; 0 when the caller does not wait on the line."""
+    estimate_s: float | None = None
+    """Expected wait, seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftQueue:
+    """Answer to LeaveQueue: the queue has let the caller go, committed."""
+
+    how: Leaving
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionFailed:
     """An action could not be performed (database down, disk full); nothing was stored."""
 
-    action: Literal["find_slots", "hold_slot", "book", "take_message", "request_human"]
+    action: Literal["find_slots", "hold_slot", "book", "take_message", "request_human", "leave_queue"]
 
 
-Result = SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | ActionFailed
-Input = CallStarted | CallerTurn | CallerKeys | CallerSilent | TurnTooLong | TimeLimit | HearingFailed | Result
+Result = SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | LeftQueue | ActionFailed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hinted:
+    """A secretary who looks on has the bot say something."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The caller was found again after the process had died; the state was rebuilt from the stored events."""
+
+    now: datetime
+    """Aware, in the client's zone."""
+    noticed: bool = True
+    """Whether the notice was played before the cut; otherwise it comes first."""
+    result: Result | None = None
+    """Of the action that was under way at the cut, when the database tells it; None: it is asked for again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopping:
+    """The server stops in a moment."""
+
+    now: datetime
+    """Aware, in the client's zone."""
+
+
+FromCaller = CallerTurn | CallerKeys | CallerSilent | TurnTooLong | HearingFailed
+"""What the caller does, or leaves undone."""
+Input = CallStarted | FromCaller | TimeLimit | Result | HandoffEvent | Hinted | Resumed | Stopping

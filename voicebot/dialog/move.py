@@ -9,7 +9,7 @@ from datetime import datetime
 from voicebot.clients.consignes import Consignes
 from voicebot.dialog.actions import Action, EndCall, EndReason, ReleaseHold, Say, SayValue
 from voicebot.dialog.expecting import expectation
-from voicebot.dialog.state import BookingForm, Contact, DialogState, Done, MessageForm, Question
+from voicebot.dialog.state import BookingForm, Contact, DialogState, Done, Hold, MessageForm, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,10 @@ class Move:
     def message(self, form: MessageForm | None) -> Move:
         """With the message under way."""
         return self.to(replace(self.state, message=form))
+
+    def hold(self, hold: Hold | None) -> Move:
+        """With the caller's place in the queue."""
+        return self.to(replace(self.state, hold=hold))
 
     def done(self, done: Done) -> Move:
         """With what the call has come to."""
@@ -97,11 +101,16 @@ class Move:
             return self
         return self.do(ReleaseHold(hold=form.hold)).booking(replace(form, hold=None))
 
+    def drop_tasks(self) -> Move:
+        """Without what the bot had under way; who calls and what for stays known."""
+        released = self.release()
+        return released.to(replace(released.state, booking=None, message=None, aside=None, pending=(), paused=None))
+
     def end(self, reason: EndReason) -> Move:
         """Hang up, giving back what is held."""
         released = self.release()
         return released.do(EndCall(reason=reason)).to(
-            replace(released.state, ended=True, question=Question.NONE, asked=None, booking=None)
+            replace(released.state, end_reason=reason, question=Question.NONE, asked=None, booking=None)
         )
 
     def failed_once(self) -> Move:

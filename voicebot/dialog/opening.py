@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from voicebot.clients.consignes import in_language
 from voicebot.core.language import Language
 from voicebot.dialog.actions import SetLanguage
 from voicebot.dialog.closing import refuse_blocked
@@ -15,14 +16,22 @@ from voicebot.handoff.requests import HandoffReason
 
 
 def start(move: Move, event: CallStarted) -> Move:
-    """Notice first, whoever calls; then the greeting, a human for a VIP, a refusal for a blocked number."""
+    """Notice first, whoever calls; then the greeting, a human for a VIP or who comes back, a refusal for a blocked number."""
     known = replace(move.state, caller=event.caller, recorded=event.recorded, now=event.now)
     noticed = notice(move.to(known))
     if event.caller is not None and any(event.caller == blocked.number for blocked in move.consignes.blocked):
         return refuse_blocked(noticed)
     if event.caller is not None and any(event.caller == vip.number for vip in move.consignes.vip):
         return request(noticed.say("handoff.vip"), HandoffReason.VIP)
-    return noticed.ask(Question.OPEN, "opening.greeting")
+    if event.returning:
+        return request(noticed.say("handoff.returning"), HandoffReason.ASKED)
+    return _news(noticed).ask(Question.OPEN, "opening.greeting")
+
+
+def _news(move: Move) -> Move:
+    """What the client has said to every caller before the greeting (*pré-décroché*)."""
+    text = move.consignes.pre_answer
+    return move if text is None else move.say("client.text", text=in_language(text, move.state.language))
 
 
 def notice(move: Move) -> Move:

@@ -1,6 +1,7 @@
 """The dialogue, as one pure function: state and input in, new state and actions out.
 
-Order of a caller's turn: life and urgency, language, a person, « répétez », the answer to the open question,
+While a human talks to the caller the bot is mute; while the caller waits for one, `hold_turns` answers.
+Order of any other turn: life and urgency, language, a person, « répétez », the answer to the open question,
 then a correction or a digression, and at last « je n'ai pas compris ».
 """
 
@@ -11,30 +12,45 @@ from dataclasses import replace
 from typing import assert_never
 
 from voicebot.clients.consignes import Consignes
-from voicebot.dialog import booking, closing, contact, escalation, intents, message, opening, proposals, questions, recap, repair
-from voicebot.dialog.actions import Action, ReleaseHold, Say
+from voicebot.dialog import (
+    booking,
+    closing,
+    contact,
+    escalation,
+    hold_turns,
+    holding,
+    intents,
+    interruption,
+    leaving,
+    message,
+    opening,
+    proposals,
+    questions,
+    recap,
+    repair,
+)
+from voicebot.dialog.actions import Action, EndCall, Say
 from voicebot.dialog.answers import ACT_AT, ALSO_AT, beyond, is_clear, yes_no
 from voicebot.dialog.inputs import (
-    ActionFailed,
-    Booked,
     CallerKeys,
     CallerSilent,
     CallerTurn,
     CallStarted,
+    FromCaller,
     HearingFailed,
-    HumanRequested,
+    Hinted,
     Input,
-    MessageTaken,
-    SlotGone,
-    SlotHeld,
-    SlotsFound,
+    Resumed,
+    Stopping,
     TimeLimit,
     TurnTooLong,
 )
 from voicebot.dialog.keys import keys, waits_for_zero
 from voicebot.dialog.move import Move
+from voicebot.dialog.results import counted, resulted
 from voicebot.dialog.state import DialogState, Question
 from voicebot.dialog.vocabulary import abandons, asks, holds_reason, is_plain, takes_leave
+from voicebot.handoff.events import HumanComing, HumanConnected, HumanLeft, PlaceChanged, Waited
 from voicebot.nlu.understanding import Understanding
 
 Answer = Callable[[Move, Understanding], Move | None]
@@ -75,26 +91,44 @@ _LONGEST_FLOW = 8
 def step(state: DialogState, event: Input, consignes: Consignes) -> tuple[DialogState, tuple[Action, ...]]:
     """What the call becomes, and what is to be done, when `event` happens; pure and deterministic."""
     move = Move(state=state, consignes=consignes)
-    if state.ended:
-        return _after_the_end(move, event).state, ()
+    if state.end_reason is not None:
+        again = (EndCall(reason=state.end_reason),) if isinstance(event, Resumed) else ()
+        return counted(move, event).state, again
     move = _flow(_handled(move, event))
     said = tuple(action for action in move.actions if isinstance(action, Say))
     return (replace(move.state, last_said=said) if said else move.state), move.actions
 
 
 def _handled(move: Move, event: Input) -> Move:
+    state = move.state
     match event:
         case CallStarted():
             return opening.start(move, event)
+        case CallerTurn() | CallerKeys() | CallerSilent() | TurnTooLong() | HearingFailed() | TimeLimit():
+            if state.with_human:
+                return move
+            return _heard(move, event) if state.hold is None else hold_turns.heard(move, event)
+        case PlaceChanged() | Waited() | HumanComing() | HumanConnected() | HumanLeft():
+            return holding.happened(move, event)
+        case Hinted():
+            return interruption.hinted(move, event.text)
+        case Resumed():
+            return interruption.resumed(move, event)
+        case Stopping():
+            return interruption.stopping(move.to(replace(state, now=event.now)))
+        case _:
+            return resulted(move, event)
+
+
+def _heard(move: Move, event: FromCaller | TimeLimit) -> Move:
+    match event:
         case CallerTurn():
             heard = replace(move.state, now=event.now, keypad=False, hearing_failures=0)
             return _turn(move.to(heard), event.understanding)
         case TimeLimit():
             return closing.time_limit(move, final=event.final)
-        case CallerKeys() | CallerSilent() | TurnTooLong() | HearingFailed():
-            return move if move.state.handoff is not None else _without_words(move, event)
         case _:
-            return _result(move, event)
+            return move if move.state.handoff is not None or move.state.stopping else _without_words(move, event)
 
 
 def _without_words(move: Move, event: CallerKeys | CallerSilent | TurnTooLong | HearingFailed) -> Move:
@@ -111,55 +145,11 @@ def _without_words(move: Move, event: CallerKeys | CallerSilent | TurnTooLong | 
             assert_never(event)
 
 
-def _result(move: Move, event: SlotsFound | SlotHeld | SlotGone | Booked | MessageTaken | HumanRequested | ActionFailed) -> Move:
-    state = move.state
-    booking_waits = state.booking is not None and state.question is Question.RESULT and state.handoff is None
-    match event:
-        case SlotsFound():
-            return proposals.found(move, event) if booking_waits else move
-        case SlotHeld():
-            return booking.held(move, event) if booking_waits else move.do(ReleaseHold(hold=event.hold))
-        case SlotGone():
-            return booking.gone(move, event.slot) if booking_waits else move
-        case Booked():
-            return booking.booked(move, event.slot)
-        case MessageTaken():
-            return message.taken(move)
-        case HumanRequested():
-            return move if state.handoff is None else escalation.requested(move)
-        case ActionFailed():
-            return _failed(move, event)
-        case _:
-            assert_never(event)
-
-
-def _failed(move: Move, event: ActionFailed) -> Move:
-    state = move.state
-    if event.action == "request_human":
-        return move if state.handoff is None else escalation.request_failed(move)
-    if state.handoff is not None or state.question is not Question.RESULT:
-        return move
-    return message.failed(move) if event.action == "take_message" else booking.failed(move)
-
-
-def _after_the_end(move: Move, event: Input) -> Move:
-    done = move.state.done
-    match event:
-        case Booked():
-            return move.done(replace(done, booked=done.booked + 1))
-        case MessageTaken():
-            return message.counted(move)
-        case HumanRequested():
-            return move.done(replace(done, handed_off=True))
-        case _:
-            return move
-
-
 def _turn(move: Move, turn: Understanding) -> Move:
     urgency = turn.urgency
     if urgency.level == "urgent" and (urgency.vital or move.state.handoff is None):
         return escalation.urgent(move, turn)
-    if move.state.handoff is not None:
+    if move.state.handoff is not None or move.state.stopping:
         return move
     wanted = None if turn.slots.spelled or turn.slots.phones else turn.language_request
     if wanted is not None and wanted != move.state.language:
@@ -202,6 +192,9 @@ def _answer(move: Move, turn: Understanding) -> Move:
     question = move.state.question
     if question is Question.RESULT:
         return move.failed_once().say("repair.moment")
+    renumbered = leaving.another_number(move, turn)
+    if renumbered is not None:
+        return renumbered
     if abandons(turn.text) and (move.state.message is not None or move.state.booking is not None):
         return closing.abandoned(move)
     if question not in _OPEN_TURNS and _is_elsewhere(move, turn):

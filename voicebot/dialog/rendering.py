@@ -22,6 +22,8 @@ LANGUAGES: tuple[Language, ...] = ("fr", "en")
 AMBIENT = frozenset({"client", "greeting", "address", "access", "hours"})
 """Parameters that come from the consignes, not from the policy."""
 _REPRISE = "reprise"
+_TOLD = ("hold.", "handoff.nobody")
+"""Beginnings of what is told, not asked: its wordings take turns, and nothing is resumed."""
 _FIRST_SAID = ("opening.notice", "opening.notice_recorded", "opening.greeting")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _ARTICLE = re.compile(r"^(le|la|les|the)\s+|^l['’]\s*", re.IGNORECASE)
@@ -81,7 +83,7 @@ class Sentences:
         except KeyError as error:
             raise ConsignesError(f"Sentence « {say.key} » in {language}.yaml: {error} is not known.") from error
         rounds = turn // len(variants)
-        if rounds == 0 or say.key not in self.varied:
+        if rounds == 0 or say.key not in self.varied or say.key.startswith(_TOLD):
             return written
         resumed = self.texts[language][_REPRISE]
         return " ".join([*(resumed[-1:] * ((rounds - 1) // len(resumed))), resumed[(rounds - 1) % len(resumed)], written])
@@ -96,8 +98,9 @@ class Sentences:
             for variant in range(len(self.texts[language][key]))
         ]
         prepared = [in_language(question.answer, language) for question in consignes.questions]
+        news = [] if consignes.pre_answer is None else [in_language(consignes.pre_answer, language)]
         urgent = [in_language(rule.say, language) for rule in consignes.urgencies if rule.say is not None]
-        return list(dict.fromkeys([*said, *prepared, *urgent]))
+        return list(dict.fromkeys([*said, *news, *prepared, *urgent]))
 
 
 class _Writer(string.Formatter):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from voicebot.dialog.actions import EndReason
-from voicebot.dialog.closing import goodbye
+from voicebot.dialog.closing import goodbye, nobody_hears
 from voicebot.dialog.escalation import give_up, reason_given
 from voicebot.dialog.failures import HEARING_FAILED
 from voicebot.dialog.move import Move
@@ -65,9 +65,9 @@ def silent(move: Move, level: Literal[1, 2, 3]) -> Move:
 
 def _nobody(move: Move) -> Move:
     state = move.state
-    if state.reason or state.contact.name or state.booking or state.message:
+    if state.left is None and (state.reason or state.contact.name or state.booking or state.message):
         return give_up(move)
-    return move.say("repair.nobody").end(EndReason.SILENCE)
+    return nobody_hears(move)
 
 
 def too_long(move: Move) -> Move:

@@ -11,7 +11,8 @@ from voicebot.booking.slots import Slot
 from voicebot.core.expected import Expectation
 from voicebot.core.ids import ActId, HoldId, PersonId
 from voicebot.core.language import Language
-from voicebot.dialog.actions import Outcome, Say
+from voicebot.core.tickets import Leaving
+from voicebot.dialog.actions import EndReason, Outcome, Say
 from voicebot.handoff.requests import HandoffReason
 from voicebot.nlu.slots import DateTimeWish
 from voicebot.nlu.understanding import Understanding
@@ -53,6 +54,10 @@ class Question(StrEnum):
     FIX = "fix"
     """What is wrong in the read-back."""
     REASON = "reason"
+    ON_HOLD = "on_hold"
+    """Nothing is asked: the caller waits for a human, or is with one."""
+    HOLD_CHOICE = "hold_choice"
+    """Be called back, leave a message, or go on waiting?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +115,41 @@ class MessageForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A caller in the queue: waiting for a human, or with one."""
+
+    reason: HandoffReason
+    """Of the ticket, as far as this call has asked."""
+    position: int
+    """1 for the next to be taken."""
+    estimate_s: float | None = None
+    """Expected wait, seconds."""
+    staffed: bool
+    """Whether anybody who could take the call is logged in."""
+    told: int = 0
+    """Position that the caller was told last; 0 for none."""
+    moved: bool = False
+    """Whether the place has changed since the caller began to wait."""
+    level: int = 0
+    """Limit of waiting reached, 0..3."""
+    coming: str | None = None
+    """Name of the secretary who has accepted and is not connected yet."""
+    human: str | None = None
+    """Name of the human whom the caller is talking to."""
+    leaving: Leaving | None = None
+    """How the caller is leaving the queue, until that is committed."""
+    ending: EndReason | None = None
+    """The call ends for this reason once the queue is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """What the call has come to so far."""
 
     booked: int = 0
     messages: int = 0
+    callbacks: int = 0
+    """Call-backs that the queue has kept."""
     answered: int = 0
     handed_off: bool = False
     refused: bool = False
@@ -158,6 +193,14 @@ class DialogState:
     """The keypad menu was offered after a failure of hearing."""
     handoff: HandoffReason | None = None
     """A human was requested and the ticket is not committed yet."""
+    urgency_kind: str | None = None
+    """Kind of the urgency that a human was requested for."""
+    hold: Hold | None = None
+    """The call is in the queue, or with a human."""
+    left: Leaving | None = None
+    """How the caller left the queue last, when nobody had come."""
+    stopping: bool = False
+    """The server stops: the call ends once what was under way is kept."""
     failures: int = 0
     """Turns in a row that did not answer the open question."""
     total_failures: int = 0
@@ -166,11 +209,38 @@ class DialogState:
     last_said: tuple[Say, ...] = ()
     """The last turn of the bot, for « répétez »."""
     done: Done = field(default_factory=Done)
-    ended: bool = False
+    end_reason: EndReason | None = None
+    """Why the call is over; None while it is not."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the call is over for the dialogue."""
+        return self.end_reason is not None
 
     def times_said(self, key: str) -> int:
         """How often the sentence `key` was said in this call."""
         return dict(self.said).get(key, 0)
+
+    @property
+    def in_queue(self) -> bool:
+        """Whether a human is waited for."""
+        return not self.ended and self.hold is not None and self.hold.human is None
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether the caller waits with music: in the queue, and not about to answer or to leave."""
+        return self.in_queue and self.hold is not None and self.hold.leaving is None and self.question is not Question.HOLD_CHOICE
+
+    @property
+    def with_human(self) -> bool:
+        """Whether a human talks to the caller, and the bot is mute."""
+        return not self.ended and self.hold is not None and self.hold.human is not None
+
+    @property
+    def callable_number(self) -> str | None:
+        """Number to ring without asking any further, E.164; None when there is none."""
+        contact = self.contact
+        return contact.phone or (None if contact.own_refused or contact.declined else self.caller)
 
     @property
     def outcome(self) -> Outcome:
@@ -179,7 +249,7 @@ class DialogState:
         reached = (
             (done.handed_off, Outcome.ESCALATED),
             (done.booked > 0, Outcome.BOOKED),
-            (done.messages > 0, Outcome.MESSAGE),
+            (done.messages + done.callbacks > 0, Outcome.MESSAGE),
             (done.refused, Outcome.REFUSED),
             (done.answered > 0, Outcome.ANSWERED),
             (done.failed, Outcome.FAILED),

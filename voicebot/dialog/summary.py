@@ -34,6 +34,8 @@ def summarise(state: DialogState, consignes: Consignes) -> str:
         parts.append(" Un rendez-vous a été pris pendant l'appel.")
     if state.done.messages:
         parts.append(" Un message a été pris pendant l'appel.")
+    if state.done.callbacks:
+        parts.append(" Un rappel a été demandé pendant l'appel.")
     return "".join(parts)
 
 

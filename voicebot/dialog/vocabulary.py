@@ -76,6 +76,15 @@ DANGERS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _LEAVES = ("au revoir", "bonne journee", "bonne soiree", "a bientot", "bye", "goodbye", "good bye", "have a nice day")
 
 _ABANDONS = ("laissez tomber", "laisse tomber", "tant pis", "oubliez", "never mind", "nevermind", "forget it")
+_SETTLED = (
+    *("c est regle", "est resolu", "plus la peine", "plus besoin", "j ai ma reponse", "j ai eu ma reponse", "j ai trouve"),
+    *("it s sorted", "sorted it out", "all sorted", "no longer need", "don t need it any more", "found the answer"),
+)
+_WAITS = ("patiente", "attend", "reste en ligne", "quitte pas", "wait", "hold on", "keep holding", "stay on the line")
+_ASKS_PLACE = (
+    *("combien de personnes", "combien de gens", "combien de temps", "encore long", "encore longtemps", "quelle place"),
+    *("how many people", "how long", "much longer"),
+)
 _ANY_TIME = (
     "n importe",
     "peu importe",
@@ -117,6 +126,24 @@ def abandons(text: str) -> bool:
     """Whether the caller drops what is under way: « laissez tomber »."""
     heard = f" {' '.join(words(text))} "
     return any(f" {drop} " in heard for drop in _ABANDONS)
+
+
+def settled(text: str) -> bool:
+    """Whether what the caller came for is settled meanwhile: « c'est réglé », « ce n'est plus la peine »."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {said} " in heard for said in _SETTLED)
+
+
+def asks_place(text: str) -> bool:
+    """Whether a waiting caller asks how long it takes: « il y a combien de personnes avant moi ? »."""
+    heard = f" {' '.join(words(text))} "
+    return any(f" {said} " in heard for said in _ASKS_PLACE)
+
+
+def waits(text: str) -> bool:
+    """Whether the caller goes on waiting: « j'attends », « je patiente »."""
+    heard = f" {' '.join(words(text))}"
+    return any(f" {said}" in heard for said in _WAITS)
 
 
 def hesitates(text: str) -> bool:

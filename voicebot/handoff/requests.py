@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from voicebot.core.language import Language
+
 
 class HandoffReason(StrEnum):
     """Why a human is needed, highest priority first."""
@@ -14,10 +16,6 @@ class HandoffReason(StrEnum):
     ASKED = "asked"
     FAILED = "failed"
     """The dialogue did not get on."""
-
-
-PRIORITY = {HandoffReason.URGENT: 600, HandoffReason.VIP: 300, HandoffReason.ASKED: 120, HandoffReason.FAILED: 0}
-"""Base score of a ticket; one point is added per second waited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +28,9 @@ class HandoffRequest:
     """One or two sentences, in the client's language: who, what for, what was done."""
     transcript: tuple[str, ...]
     """The turns so far, « appelant : … » / « assistant : … »."""
+    caller: str | None = None
+    """Number to call back, E.164: the one confirmed in the call, else the calling one."""
+    person: str | None = None
+    """Name of the caller, as far as known."""
+    language: Language = "fr"
+    """Of the call."""

@@ -176,6 +176,18 @@ def list_appointments(database: Database, *, client: ClientId, first: datetime, 
         return tuple(map(_stored, rows))
 
 
+def appointments_of_caller(database: Database, *, client: ClientId, phone: str, limit: int = 10) -> tuple[StoredAppointment, ...]:
+    """The last appointments under a number (E.164), whatever their status, latest start first.
+
+    Raises:
+        RecordsError: the database refuses.
+    """
+    theirs = select(AppointmentRow).where(col(AppointmentRow.client_id) == client, col(AppointmentRow.phone) == phone)
+    latest = theirs.order_by(col(AppointmentRow.starts_at).desc(), col(AppointmentRow.id).desc()).limit(limit)
+    with database.session() as session:
+        return tuple(map(_stored, session.exec(latest)))
+
+
 def read_appointment(database: Database, appointment: AppointmentId) -> StoredAppointment | None:
     """One appointment, whatever its status; None when it is unknown.
 

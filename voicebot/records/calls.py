@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import func, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from voicebot.core.errors import RecordsError
@@ -17,7 +17,7 @@ from voicebot.core.language import Language
 from voicebot.records.database import Database
 from voicebot.records.tables import CallRow, EventRow, RecordingRow, TurnRow
 
-Speaker = Literal["caller", "bot"]
+Speaker = Literal["caller", "bot", "secretary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,31 +133,19 @@ def end_call(
             raise RecordsError(f"call {call}: unknown or already ended; a call ends once")
 
 
-def end_abandoned_calls(database: Database, *, started_before: datetime, end_reason: str, outcome: str) -> tuple[CallId, ...]:
-    """End the calls that a killed process left open, at the time of their last event.
+def unfinished_calls(database: Database, *, started_before: datetime) -> tuple[CallId, ...]:
+    """Calls without an end, oldest first: those under way, and those that a killed process left open.
 
     Args:
         database: Where.
-        started_before: Aware; later calls are alive.
-        end_reason: Written for each.
-        outcome: Written for each.
-
-    Returns:
-        The calls ended, oldest first.
+        started_before: Aware; later calls are left out.
 
     Raises:
         RecordsError: the database refuses.
     """
-    ended: list[CallId] = []
-    with database.transaction() as session:
-        unfinished = select(CallRow).where(col(CallRow.end_reason).is_(None), col(CallRow.started_at) < started_before)
-        for row in session.exec(unfinished.order_by(col(CallRow.started_at))).all():
-            last_s = session.exec(select(func.max(EventRow.t_s)).where(col(EventRow.call_id) == row.id)).one() or 0.0
-            end = row.started_at + timedelta(seconds=last_s)
-            values = {"ended_at": end, "duration_s": last_s, "end_reason": end_reason, "outcome": outcome}
-            if _end_once(session, CallId(row.id), values):
-                ended.append(CallId(row.id))
-    return tuple(ended)
+    query = select(CallRow.id).where(col(CallRow.end_reason).is_(None), col(CallRow.started_at) < started_before)
+    with database.session() as session:
+        return tuple(CallId(found) for found in session.exec(query.order_by(col(CallRow.started_at))))
 
 
 def add_recording(
@@ -204,6 +192,18 @@ def list_calls(
         query = query.where(col(CallRow.started_at) < started_before)
     with database.session() as session:
         return tuple(_stored(row) for row in session.exec(query))
+
+
+def calls_of_caller(database: Database, *, client: ClientId | None, caller: str, limit: int = 10) -> tuple[StoredCall, ...]:
+    """The last calls from a number (E.164) to a client, newest first.
+
+    Raises:
+        RecordsError: the database refuses.
+    """
+    theirs = select(CallRow).where(col(CallRow.client_id) == client, col(CallRow.caller) == caller)
+    newest = theirs.order_by(col(CallRow.started_at).desc(), col(CallRow.id)).limit(limit)
+    with database.session() as session:
+        return tuple(_stored(row) for row in session.exec(newest))
 
 
 def _end_once(session: Session, call: CallId, values: Mapping[str, object]) -> bool:

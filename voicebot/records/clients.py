@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from voicebot.core.errors import RecordsError
 from voicebot.core.ids import ClientId
 from voicebot.records.database import Database
+from voicebot.records.races import looking_again
 from voicebot.records.tables import CallerRow, ClientRow, LineRow
 
 
@@ -44,14 +45,18 @@ def register_client(
     Raises:
         RecordsError: a line belongs to another client, or the database refuses.
     """
-    with database.transaction() as session:
-        session.merge(ClientRow(id=client, name=name, zone=zone, consignes_version=version, updated_at=now))
-        session.flush()
-        for row in session.exec(select(LineRow).where(col(LineRow.client_id) == client)):
-            if row.number not in lines:
-                session.delete(row)
-        for number in lines:
-            _add_line(session, number, client)
+
+    def write() -> None:
+        with database.transaction() as session:
+            session.merge(ClientRow(id=client, name=name, zone=zone, consignes_version=version, updated_at=now))
+            session.flush()
+            for row in session.exec(select(LineRow).where(col(LineRow.client_id) == client)):
+                if row.number not in lines:
+                    session.delete(row)
+            for number in lines:
+                _add_line(session, number, client)
+
+    looking_again(write)
 
 
 def caller_of(database: Database, client: ClientId, number: str) -> KnownCaller | None:
@@ -71,16 +76,20 @@ def note_caller(database: Database, *, client: ClientId, number: str, name: str 
     Raises:
         RecordsError: the database refuses.
     """
-    with database.transaction() as session:
-        row = session.get(CallerRow, (client, number))
-        if row is None:
-            row = CallerRow(client_id=client, number=number, names_seen=[], calls=0, last_call_at=now)
-        row.calls += 1
-        row.last_call_at = now
-        if name is not None:
-            row.name = name
-            row.names_seen = [*(seen for seen in row.names_seen if seen != name), name]
-        session.add(row)
+
+    def count() -> None:
+        with database.transaction() as session:
+            row = session.get(CallerRow, (client, number), with_for_update=True)
+            if row is None:
+                row = CallerRow(client_id=client, number=number, names_seen=[], calls=0, last_call_at=now)
+            row.calls += 1
+            row.last_call_at = now
+            if name is not None:
+                row.name = name
+                row.names_seen = [*(seen for seen in row.names_seen if seen != name), name]
+            session.add(row)
+
+    looking_again(count)
 
 
 def lock_client(session: Session, client: str) -> ClientRow:

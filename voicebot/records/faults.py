@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from voicebot.core.errors import RecordsError, StorageFullError
 
@@ -23,21 +23,24 @@ _DISK_FULL = "53100"
 
 
 def records_error(exc: Exception, where: str) -> RecordsError:
-    """Our error for a library's, naming the database `where`; parameters of the statement are left out."""
-    cause: object = exc.orig if isinstance(exc, DBAPIError) else exc
+    """Our error for a library's, naming the database `where`; values are left out, of the library's errors too."""
+    cause = exc.orig if isinstance(exc, DBAPIError) and exc.orig is not None else exc
+    for told in (exc, cause):  # below the first line PostgreSQL shows the row that it refuses
+        told.args = tuple(_first_line(arg) if isinstance(arg, str) else arg for arg in told.args)
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or getattr(cause, "sqlstate", None) == _DISK_FULL:
         return StorageFullError(f"database {where}: no room left on the disk; free some space")
     if code in _SQLITE_SENTENCES:
         return RecordsError(f"database {where}: {_SQLITE_SENTENCES[code]}")
-    first_line = (str(cause).splitlines() or [type(cause).__name__])[0]
-    return RecordsError(f"database {where}: {first_line}")
+    return RecordsError(f"database {where}: {_first_line(str(cause)) or type(cause).__name__}")
 
 
 def refuses_the_row(error: RecordsError) -> bool:
     """Whether trying the same row again is pointless: a constraint forbids it, or it cannot be written at all."""
     cause = error.__cause__
-    return isinstance(cause, IntegrityError) or (isinstance(cause, SQLAlchemyError) and not isinstance(cause, DBAPIError))
+    return isinstance(cause, IntegrityError | DataError) or (
+        isinstance(cause, SQLAlchemyError) and not isinstance(cause, DBAPIError)
+    )
 
 
 @contextmanager
@@ -52,3 +55,7 @@ def translated(where: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as exc:
         raise records_error(exc, where) from exc
+
+
+def _first_line(message: str) -> str:
+    return (message.splitlines() or [""])[0]

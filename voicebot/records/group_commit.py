@@ -89,9 +89,9 @@ class EventWriter:
         """Rows not yet committed."""
         return len(self._rows)
 
-    def log_of(self, call: CallId) -> CallLog:
-        """The log of a call that has just started; one per call, used by one thread at a time."""
-        return CallLog(self, call)
+    def log_of(self, call: CallId, *, events: int = 0, turns: int = 0) -> CallLog:
+        """The log of a call, used by one thread at a time; `events` and `turns` are how many an earlier process stored of it."""
+        return CallLog(self, call, events=events, turns=turns)
 
     def flush(self, timeout_s: float = 5.0) -> bool:
         """Wait until everything put so far is committed; False when it was not within `timeout_s`."""
@@ -183,11 +183,11 @@ class EventWriter:
 class CallLog:
     """The events and turns of one call, numbered in the order they are put."""
 
-    def __init__(self, writer: EventWriter, call: CallId) -> None:
+    def __init__(self, writer: EventWriter, call: CallId, *, events: int, turns: int) -> None:
         self._writer = writer
         self._call = call
-        self._events = 0
-        self._turns = 0
+        self._events = events
+        self._turns = turns
 
     def event(self, event: CallEvent) -> None:
         """Store a fact."""

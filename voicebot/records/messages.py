@@ -71,6 +71,28 @@ def list_messages(database: Database, *, client: ClientId, limit: int = 50) -> t
         return tuple(_stored(row) for row in session.exec(query))
 
 
+def messages_of_caller(database: Database, *, client: ClientId, phone: str, limit: int = 10) -> tuple[StoredMessage, ...]:
+    """The last messages that leave a number (E.164) to be reached at, newest first.
+
+    Raises:
+        RecordsError: the database refuses.
+    """
+    theirs = select(MessageRow).where(col(MessageRow.client_id) == client, col(MessageRow.phone) == phone)
+    with database.session() as session:
+        return tuple(_stored(row) for row in session.exec(theirs.order_by(col(MessageRow.id).desc()).limit(limit)))
+
+
+def messages_of_call(database: Database, call: CallId) -> tuple[StoredMessage, ...]:
+    """Everything that was taken down in a call, oldest first.
+
+    Raises:
+        RecordsError: the database refuses.
+    """
+    query = select(MessageRow).where(col(MessageRow.call_id) == call).order_by(col(MessageRow.id))
+    with database.session() as session:
+        return tuple(_stored(row) for row in session.exec(query))
+
+
 def _stored(row: MessageRow) -> StoredMessage:
     return StoredMessage(
         id=MessageId(row.id or 0),

@@ -26,11 +26,11 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade_tables(connection: Connection) -> None:
-    """Run what is missing, inside the connection's transaction; does nothing when up to date."""
+def upgrade_tables(connection: Connection, revision: str = "head") -> None:
+    """Run what is missing up to a revision, inside the connection's transaction; does nothing when up to date."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _config() -> Config:

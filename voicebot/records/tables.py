@@ -84,10 +84,10 @@ class TurnRow(SQLModel, table=True):
     index: int = Field(primary_key=True)
     t_s: float
     speaker: str
-    """`caller` or `bot`."""
+    """`caller`, `bot` or `secretary`."""
     text: str
     heard_text: str | None = None
-    """What was really heard of it: raw recognition (caller) or the part played before an interruption (bot)."""
+    """What was really heard of it: raw recognition (caller, secretary) or the part played before an interruption (bot)."""
     intent: str | None = None
     language: str
 
@@ -189,31 +189,3 @@ class HoldRow(SQLModel, table=True):
     """`active` -> `booked` | `released`; an active one counts until `expires_at`."""
     expires_at: datetime = Field(sa_type=UtcDateTime)
     appointment_id: int | None = Field(default=None, foreign_key="appointments.id")
-
-
-class TicketRow(SQLModel, table=True):
-    """A call waiting for a human. At most one open ticket a call."""
-
-    __tablename__ = "tickets"
-    __table_args__ = (
-        Index(
-            "uq_tickets_open_call",
-            "call_id",
-            unique=True,
-            sqlite_where=text("closed_at IS NULL"),
-            postgresql_where=text("closed_at IS NULL"),
-        ),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    client_id: str | None = Field(default=None, foreign_key="clients.id", index=True)
-    call_id: str = Field(foreign_key="calls.id")
-    state: str
-    """`waiting` first."""
-    reason: str
-    urgency_kind: str | None = None
-    base_priority: int
-    summary: str
-    transcript: list[str] = Field(sa_type=JSON)
-    created_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    """Waiting counts from here, whatever happens next."""
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

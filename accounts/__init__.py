@@ -1,0 +1,1 @@
+"""Who may enter: users, roles, passwords, sessions, the sign-in pages."""

@@ -1,0 +1,1 @@
+"""The secretary's side: tickets, routing, the audio bridge, the console."""

@@ -1,0 +1,1 @@
+"""The softphone: a page that rings a line, and the WebSocket that carries the call."""
