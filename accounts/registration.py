@@ -22,12 +22,12 @@ class FirstUser(NamedTuple):
 
 
 FIRST_USERS = (
-    ("admin", "Administrateur", Role.ADMINISTRATOR),
-    ("superviseur", "Superviseur", Role.SUPERVISOR),
-    ("secretaire", "Secrétaire 1", Role.SECRETARY),
-    ("secretaire2", "Secrétaire 2", Role.SECRETARY),
+    ("admin", "Claude Moreau", Role.ADMINISTRATOR),
+    ("superviseur", "Dominique Leroy", Role.SUPERVISOR),
+    ("secretaire", "Camille Petit", Role.SECRETARY),
+    ("secretaire2", "Sacha Robert", Role.SECRETARY),
 )
-"""Login, name, role: enough to answer calls, and to hand one from a secretary to the other."""
+"""Login, name, role: enough to answer calls, and to hand one from a secretary to the other. Callers are told her first name."""
 
 
 def new_user(

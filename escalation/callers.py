@@ -17,7 +17,8 @@ from escalation.desk_events import CallerEvent, CallerGone, CallerLeft, CutOff, 
 from escalation.offers import requeued
 from escalation.outcomes import Changed, Refused, out_of_place
 from voicebot.clients.consignes import Queue
-from voicebot.core.tickets import LIVE, Leaving, Ticket, TicketEvent, TicketState
+from voicebot.core.tickets import LIVE, Ticket, TicketEvent, TicketState
+from voicebot.handoff.leaving import UNSERVED, left, returned
 from voicebot.handoff.requests import HandoffRequest
 
 
@@ -41,41 +42,30 @@ def change(ticket: Ticket, event: CallerEvent, *, now: datetime, queue: Queue) -
 
 
 def _unserved(ticket: Ticket, event: CallerLeft, now: datetime) -> Changed | Refused:
-    if ticket.state not in LIVE - {TicketState.TALKING}:
+    if ticket.state not in UNSERVED:
         return out_of_place(ticket)
     fact = TicketEvent(ticket=ticket.id, kind="caller_left", at=now, data={"how": event.how})
-    return _left(ticket, event.how, event.phone, now), fact
-
-
-def _left(ticket: Ticket, how: Leaving, phone: str | None, now: datetime) -> Ticket:
-    number = phone or ticket.caller
-    gone = replace(ticket, caller=number, secretary=None, deadline=None, left=how, left_at=now)
-    if how in {"message", "answered"}:
-        return replace(gone, state=TicketState.OVERFLOWED, closed_at=now)
-    if number is None:
-        return replace(gone, state=TicketState.ABANDONED, closed_at=now)
-    return replace(gone, state=TicketState.CALLBACK_DUE, due_at=now)
+    return left(ticket, event.how, event.phone, now=now), fact
 
 
 def _gone(ticket: Ticket, now: datetime, queue: Queue) -> Changed | Refused:
     if ticket.state not in LIVE:
         return out_of_place(ticket)
     served = ticket.state is TicketState.TALKING
-    after = wrapping_up(ticket, now, queue) if served else _left(ticket, "hung_up", None, now)
+    after = wrapping_up(ticket, now, queue) if served else left(ticket, "hung_up", None, now=now)
     return after, TicketEvent(ticket=ticket.id, kind="caller_gone", at=now, data={})
 
 
 def _cut_off(ticket: Ticket, now: datetime) -> Changed | Refused:
     if ticket.state not in LIVE:
         return out_of_place(ticket)
-    return _left(ticket, "cut", None, now), TicketEvent(ticket=ticket.id, kind="cut_off", at=now, data={})
+    return left(ticket, "cut", None, now=now), TicketEvent(ticket=ticket.id, kind="cut_off", at=now, data={})
 
 
 def _returned(ticket: Ticket, event: Returned, now: datetime) -> Changed | Refused:
     if ticket.state is not TicketState.CALLBACK_DUE:
         return out_of_place(ticket)
-    back = replace(requeued(ticket), call=event.call, left=None, due_at=None, attempts=0)
-    return back, TicketEvent(ticket=ticket.id, kind="returned", at=now, data={"call": event.call})
+    return returned(ticket, event.call), TicketEvent(ticket=ticket.id, kind="returned", at=now, data={"call": event.call})
 
 
 def _readopted(ticket: Ticket, event: Readopted, now: datetime) -> Changed | Refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from accounts.users import User
 from escalation.standing import Board, doing
@@ -107,8 +107,8 @@ def call_json(call: LiveCall, ticket: Ticket | None, names: Names) -> Json:
 
 
 def written(moment: datetime | None) -> str | None:
-    """ISO 8601."""
-    return None if moment is None else moment.isoformat()
+    """ISO 8601, UTC."""
+    return None if moment is None else moment.astimezone(UTC).isoformat()
 
 
 def listed(items: Iterable[Json]) -> list[JsonValue]:

@@ -81,6 +81,11 @@ class FakeConsoleDesk:
         for user in {before["secretary"], after["secretary"]} & self.secretaries.keys():
             self._tell_secretary(user)
 
+    def present(self, user: int, **facts: Any) -> None:
+        """Somebody's presence becomes different."""
+        self.secretaries[user].update(facts)
+        self._tell_secretary(user)
+
     def say(self, call: str, speaker: str, text: str, *, t: float = 60.0, partial: bool = False) -> None:
         """Somebody says something."""
         turn: Json = {"call": call, "speaker": speaker, "text": text, "t": t, "partial": partial}
@@ -100,8 +105,9 @@ class FakeConsoleDesk:
 
     def close(self) -> None:
         """The server stops."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(lambda: [console.close() for console in self._consoles])
+        for console in self._consoles:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(console.close)
 
     @property
     def consoles(self) -> int:

@@ -93,7 +93,9 @@ class AudioSocket:
         if self._socket is not None:
             await self._socket.close()
 
-    async def message(self, kind: str, within_s: float = 20.0, *, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> Any:
+    async def message(
+        self, kind: str, within_s: float = 20.0, *, where: Callable[[dict[str, Any]], bool] = lambda _: True
+    ) -> Any:
         """The first message of a kind that fits, past or to come."""
         async with asyncio.timeout(within_s):
             while True:
@@ -229,13 +231,24 @@ class Secretary:
                 self._came.clear()
                 await self._came.wait()
 
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
+
     async def talk(self, ticket: int) -> None:
         """Open her end of the bridge."""
-        cookie = "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())
-        await self.audio.open(f"{self._url.replace('http', 'ws', 1)}/desk/audio?ticket={ticket}", Cookie=cookie)
+        await self.audio.open(f"{self._url.replace('http', 'ws', 1)}/desk/audio?ticket={ticket}", Cookie=self.cookie)
+
+    @property
+    def name(self) -> str:
+        """As her console shows it."""
+        return str(next(data["me"]["name"] for _, kind, data in self.events if kind == "snapshot"))
 
     async def leave(self) -> None:
+        """Sign off and close the console."""
         await self.audio.close()
+        with contextlib.suppress(httpx.TransportError):
+            await self.post("status", status="offline")
         if self._watch is not None:
             self._watch.cancel()
         await self._http.aclose()

@@ -73,6 +73,7 @@ class Server:
                 server_header=False,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_ping_interval=20.0,
+                ws_per_message_deflate=False,  # audio does not shrink
                 timeout_graceful_shutdown=5,
                 lifespan="off",
             )

@@ -8,6 +8,7 @@ PERSONAL = frozenset({"caller", "text", "heard", "input", "shown", "keys"})
 SAFE = frozenset(
     {
         "act",
+        "calls",
         "code",
         "complete",
         "cut",

@@ -5,7 +5,9 @@ Its states::
     waiting <-> offered -> connecting -> talking -> wrap_up -> done
        ^           |            |           |
        +-----------+------------+-----------+   (refused, expired, no audio, audio lost)
-    waiting | offered -> callback_due | abandoned | overflowed     (the caller leaves)
+    waiting | offered | connecting -> callback_due | abandoned | overflowed   (the caller leaves)
+    any of the first row, talking included -> callback_due | abandoned        (cut off, and not found again)
+    offered -> offered                                             (a supervisor moves it)
     callback_due -> waiting                                        (the caller rings again: same rank)
     callback_due <-> calling_back -> wrap_up -> done               (a secretary rings)
     calling_back -> done                                           (nobody answered the last attempt)

@@ -35,8 +35,7 @@ export class Stage {
     });
     for (const kind of ["ticket", "call", "me"]) store.on(kind, () => this.render());
     store.on("turn", (turn) => turn.call === this.transcript.call && this.transcript.add(turn));
-    byId("stage-body").addEventListener("focusout", () => setTimeout(() => this.render()));
-    everySecond(() => this.tick());
+    everySecond(() => this.render()); // also for an offer that came while she was writing
   }
 
   /** The ticket shown, if any. */

@@ -15,7 +15,7 @@ export const queueRow = {
     showReason(slots.reason, ticket.reason, reasonOf(ticket));
     setText(slots.caller, whoCalls(ticket));
     setText(slots.client, clientOf(ticket));
-    setText(slots.state, standing({ ...ticket, offered_to_me: false, acceptable: true }));
+    setText(slots.state, standing({ ...ticket, offered_to_me: false, acceptable: true }) || (ticket.widened ? t("desk.ticket.widened") : ""));
     setAttribute(slots.move, "aria-label", t("desk.supervisor.move_long", { name: whoCalls(ticket) }));
     queueRow.tick(node, ticket);
   },
@@ -52,7 +52,7 @@ export function secretaryRow(store) {
   const update = (node, secretary) => {
     const slots = parts.get(node);
     const ticket = store.tickets.get(secretary.ticket);
-    const why = secretary.declared === "break" && secretary.break_reason ? ` · ${named("desk.break", secretary.break_reason)}` : "";
+    const why = secretary.declared === "break" && secretary.break_reason && !secretary.alert ? ` · ${named("desk.break", secretary.break_reason)}` : "";
     setText(slots.name, secretary.name);
     slots.status.dataset.status = secretary.declared;
     setText(slots.declared, t(`desk.declared.${secretary.declared}`) + why);

@@ -44,11 +44,10 @@ export function showReason(chip, reason, text) {
   setText(chip.lastElementChild, text);
 }
 
-/** Where a ticket of the queue stands with the others; empty for a plain one. */
+/** Where a ticket of the queue stands for me; empty for one that is simply there. */
 export function standing(ticket) {
   if (ticket.offered_to_me) return t("desk.ticket.offered_to_me");
   if (ticket.state === "offered" && ticket.secretary_name) return t("desk.ticket.offered_to", { name: ticket.secretary_name });
-  if (ticket.widened) return t("desk.ticket.widened");
   return ticket.acceptable === false ? t("desk.ticket.not_mine") : "";
 }
 
