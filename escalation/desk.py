@@ -40,7 +40,7 @@ from escalation.refusals import refusal
 from escalation.rounds import Rounds
 from escalation.speaking import briefing, pass_on
 from escalation.updates import Subscription
-from escalation.views import Json, listed, written
+from escalation.views import Json, written
 from voicebot.call.event_log import EventSink
 from voicebot.call.live import LiveCalls
 from voicebot.clients.consignes import Consignes
@@ -238,11 +238,6 @@ class Desk:
         floor = self.floor
         seen = floor.newsroom.snapshot(user, floor.board, floor.transcripts.live())
         return {"now": written(floor.clock.wall()), **seen}
-
-    async def calls(self, user: User) -> Json:
-        """The live calls that a user sees."""
-        floor = self.floor
-        return {"calls": listed(floor.newsroom.calls(user, floor.board, floor.transcripts.live()))}
 
     async def file(self, user: User, ticket: TicketId) -> Json:
         """All that is needed on one screen to take a ticket."""

@@ -102,11 +102,10 @@ class Newsroom:
             "me": me_json(user, board.secretaries.get(user.id), held.get(user.id)),
             "tickets": listed(shown),
             "secretaries": listed(secretary_json(s, held.get(s.user)) for s in board.secretaries.values()),
-            "calls": listed(self.calls(user, board, calls)),
+            "calls": listed(self._calls(user, board, calls)),
         }
 
-    def calls(self, user: User, board: Board, calls: Iterable[tuple[LiveCall, Iterable[Json]]]) -> Iterable[Json]:
-        """The live calls that a user sees, with what was said in them."""
+    def _calls(self, user: User, board: Board, calls: Iterable[tuple[LiveCall, Iterable[Json]]]) -> Iterable[Json]:
         tickets = live_tickets(board)
         for call, turns in calls:
             if user.sees(call.client):

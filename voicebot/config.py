@@ -14,6 +14,9 @@ from voicebot.core.errors import InputError
 CATALOGUE = Path(__file__).resolve().parent.parent / "scripts_catalog"
 
 
+PhoneAccess = Literal["local", "open", "users", "off"]
+
+
 class Settings(BaseSettings):
     """What an operator may set."""
 
@@ -40,7 +43,7 @@ class Settings(BaseSettings):
     """Address that `serve` listens on."""
     port: int = Field(default=8080, ge=0, le=65_535)
     """Port that `serve` listens on; 0 for any free one."""
-    phone: Literal["local", "open", "users", "off"] = "local"
+    phone: PhoneAccess = "local"
     """Who may ring from the browser softphone: this machine alone, everybody, who is signed in, nobody."""
     behind_proxy: bool = False
     """Whether a reverse proxy on this machine passes requests on: its X-Forwarded-For and -Proto are then believed."""

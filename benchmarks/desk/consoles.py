@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -115,8 +115,7 @@ class Console(asyncio.Protocol):
         """Ask for the stream."""
         self._transport = transport
         head = f"GET /desk/events HTTP/1.1\r\nHost: {self._host}\r\nCookie: {self._user.cookie}\r\nAccept: text/event-stream\r\n\r\n"
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.write(head.encode())
+        cast("asyncio.WriteTransport", transport).write(head.encode())
 
     def data_received(self, data: bytes) -> None:
         """Pass on whole events."""

@@ -35,6 +35,7 @@ SETTLE_S = 5.0
 FEW_S = 8.0
 """Length of the two measures before the real one."""
 CALLERS_PER_ADDRESS = 5
+SHEET = {"person": "", "phone": "", "reason": "", "intent": "", "outcome": "handled", "note": "Rappel noté.", "finish": True}
 _DICE = random.Random(20260301)
 
 
@@ -269,8 +270,7 @@ class Shift:
             return
         await self._talk(one, number, self._lines.get(str(ticket["call"])))
         if (await self._command(one, f"tickets/{number}/hang-up", "ticket", number, _is("wrap_up", one))).status == 200:
-            sheet = {"outcome": "handled", "note": "", "finish": True}
-            await self._command(one, f"tickets/{number}/wrap-up", "ticket", number, lambda told: bool(told.get("gone")), **sheet)
+            await self._command(one, f"tickets/{number}/wrap-up", "ticket", number, _gone, **SHEET)
 
     async def _next_call(self, one: Secretary) -> dict[str, object] | None:
         """What rings for her, else what rings for everybody."""
@@ -383,6 +383,10 @@ def _says(act: str) -> Callable[[dict[str, object]], bool]:
 
 def _is(state: str, secretary: Secretary) -> Fits:
     return lambda told: told.get("state") == state and told.get("secretary") == secretary.id
+
+
+def _gone(told: dict[str, object]) -> bool:
+    return bool(told.get("gone"))
 
 
 def _requeued(before: dict[str, object]) -> Fits:

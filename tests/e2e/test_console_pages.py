@@ -148,9 +148,7 @@ def test_without_an_offer_the_chosen_call_is_accepted(page: Page, desk: FakeCons
     done(desk, page, "accept", HADDAD, False)
 
 
-def test_refusing_asks_for_a_reason_that_one_digit_gives_on_any_keyboard(
-    page: Page, desk: FakeConsoleDesk, lea: int
-) -> None:
+def test_refusing_asks_for_a_reason_that_one_digit_gives_on_any_keyboard(page: Page, desk: FakeConsoleDesk, lea: int) -> None:
     desk.offer(PERRIN, lea)
     expect(page.locator("#offer")).to_be_visible()
     press(page, "r", "3")
@@ -336,12 +334,14 @@ def test_a_caller_is_called_back(page: Page, desk: FakeConsoleDesk) -> None:
     expect(page.locator("#callback-facts")).to_contain_text("1 tentative")
 
 
-def test_an_offer_rings_unless_silenced(browser: Browser, console: ConsoleApp, address: str, desk: FakeConsoleDesk, lea: int) -> None:
+def test_an_offer_rings_unless_silenced(
+    browser: Browser, console: ConsoleApp, address: str, desk: FakeConsoleDesk, lea: int
+) -> None:
     for profile in signed_in(browser, console, address, "lea"):
         profile.add_init_script(TAP)
         page = opened(profile, address)
         desk.offer(PERRIN, lea, seconds=60)
-        expect(page).to_have_title(re.compile("Appel : le cabinet médical des Lilas"))
+        expect(page).to_have_title(re.compile(r"Appel\s: le cabinet médical des Lilas"))
         assert np.abs(spoken_by_page(page, 2.0)[0]).max() > 0.05
         press(page, "s")
         page.wait_for_timeout(200)
@@ -402,7 +402,9 @@ def test_the_queue_is_searched_by_client_name_and_number(page: Page) -> None:
     for text, found in (("oceane", "Élodie Vasseur"), ("haddad", "Karim Haddad"), ("39 98 00 08", "06 39 98 00 08")):
         page.locator("#find-ticket").fill(text)
         expect(page.locator("#queue-list > li:visible")).to_have_count(1)
-        expect(page.locator("#queue-list > li:visible")).to_contain_text(found.replace(" ", "\u00a0") if found[0] == "0" else found)
+        expect(page.locator("#queue-list > li:visible")).to_contain_text(
+            found.replace(" ", "\u00a0") if found[0] == "0" else found
+        )
 
 
 def test_a_lost_connection_is_told_and_made_good(page: Page, profile: BrowserContext, desk: FakeConsoleDesk) -> None:
@@ -429,7 +431,9 @@ def test_a_call_goes_on_while_the_list_is_out_of_date(page: Page, desk: FakeCons
     assert not desk.legs[0].closed
 
 
-def test_only_one_tab_carries_the_call(page: Page, profile: BrowserContext, address: str, desk: FakeConsoleDesk, lea: int) -> None:
+def test_only_one_tab_carries_the_call(
+    page: Page, profile: BrowserContext, address: str, desk: FakeConsoleDesk, lea: int
+) -> None:
     other = profile.new_page()
     other.goto(f"{address}/desk")
     page.bring_to_front()

@@ -12,7 +12,7 @@ import numpy as np
 
 from accounts.refusals import NotFoundError
 from accounts.users import User
-from escalation.bridge import Bridge
+from escalation.bridge import Bridge, Phase
 from escalation.legs import SecretaryLeg
 from escalation.updates import Subscription, Update
 from tests.fakes import console_data as data
@@ -216,7 +216,8 @@ class FakeConsoleDesk:
     def secretary_leg(self, user: User, ticket: TicketId) -> SecretaryLeg:
         if self._ticket(user, ticket)["secretary"] != user.id:
             raise RefusalError("not hers", why="wrong_state")
-        bridge, spoken = Bridge(), ("accept", ticket, True) in self.done
+        connected = self.tickets[ticket]["state"] == "talking"
+        bridge, spoken = Bridge(Phase.TALKING if connected else Phase.BRIEFING), ("accept", ticket, True) in self.done
 
         async def prepare() -> None:
             if spoken:

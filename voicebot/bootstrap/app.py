@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from accounts.access import Access
 from accounts.answers import answer_refusals
 from accounts.refusals import AccessError
 from accounts.service import Accounts
+from accounts.users import User
+from escalation.console import music
 from escalation.console import routes as console
 from escalation.desk import Desk
 from escalation.floor import Speech
@@ -27,7 +30,7 @@ from voicebot.bootstrap.metrics import Figures, Metrics
 from voicebot.bootstrap.resume_tokens import ResumeTokens
 from voicebot.bootstrap.runtime import Runtime
 from voicebot.bootstrap.visitors import is_local
-from voicebot.config import Settings
+from voicebot.config import PhoneAccess, Settings
 from voicebot.core.audio import Samples
 from voicebot.core.clock import Clock
 from voicebot.core.errors import RecordsError
@@ -38,7 +41,7 @@ from voicebot.transports.phone.exchange import PhoneUse
 from voicebot.transports.phone.open_lines import Limits
 from voicebot.web import pages as web
 from voicebot.web.pages import Pages
-from voicebot.web.security import SecurityHeaders
+from voicebot.web.security import BodyLimit, SecurityHeaders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +62,7 @@ def build_app(runtime: Runtime, settings: Settings, *, clock: Clock, accounts: A
         RecordsError: the data folder cannot be written.
     """
     recordings = _folder(settings.data_dir / "recordings")
-    desk = Desk(
-        database=runtime.database, clients=runtime.clients, clock=clock, live=runtime.calls, speech=_speech(runtime)
-    )
+    desk = Desk(database=runtime.database, clients=runtime.clients, clock=clock, live=runtime.calls, speech=_speech(runtime))
     runtime.handoff = LiveHandoff(desk, loop=asyncio.get_running_loop())
     metrics = Metrics(_desk_gauges(desk), lambda: {"calls_live": len(runtime.calls), "events_lost": runtime.events.lost_rows})
     exchange = Exchange(
@@ -74,13 +75,16 @@ def build_app(runtime: Runtime, settings: Settings, *, clock: Clock, accounts: A
         max_calls=settings.max_calls,
     )
     app = FastAPI(title="Permanence", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(BodyLimit, larger={music.PATH: music.MAX_BYTES})
     app.add_middleware(SecurityHeaders)
-    _mount_pages(app, settings, clock, exchange, desk, accounts)
+    _mount_pages(app, runtime, settings, clock, exchange, desk, accounts)
     app.include_router(health_router(_checks(runtime, exchange), metrics, is_local=is_local))
     return App(app=app, desk=desk, exchange=exchange, metrics=metrics, recordings=recordings)
 
 
-def _mount_pages(app: FastAPI, settings: Settings, clock: Clock, exchange: Exchange, desk: Desk, accounts: Accounts) -> None:
+def _mount_pages(
+    app: FastAPI, runtime: Runtime, settings: Settings, clock: Clock, exchange: Exchange, desk: Desk, accounts: Accounts
+) -> None:
     access = Access(accounts, trusted_proxy=settings.behind_proxy)
     account_pages = Pages.of(accounts_pages.FOLDER)
     answer_refusals(app, account_pages)
@@ -89,9 +93,11 @@ def _mount_pages(app: FastAPI, settings: Settings, clock: Clock, exchange: Excha
     for name, folder in static.items():
         app.mount(f"/static/{name}", StaticFiles(directory=folder), name=name)
     app.include_router(accounts_pages.accounts_router(accounts, access, account_pages))
-    app.include_router(console.console_router(desk, access, Pages.of(console.FOLDER)))
+    console_pages = Pages.of(console.FOLDER)
+    app.include_router(console.console_router(desk, access, console_pages))
+    app.include_router(music.music_router(runtime.music, runtime.clients, access, console_pages))
     limits = Limits(in_all=settings.max_calls, per_address=settings.max_calls_per_address)
-    allowed = PhoneGuard(settings, access).allowed
+    allowed = PhoneGuard(settings.phone, access.user).allowed
     app.include_router(
         phone.phone_router(exchange, allowed=allowed, pages=Pages.of(phone.FOLDER), now_s=clock.now_s, limits=limits)
     )
@@ -104,9 +110,10 @@ def _mount_pages(app: FastAPI, settings: Settings, clock: Clock, exchange: Excha
 class PhoneGuard:
     """Who may ring from the browser softphone, by the setting `phone`."""
 
-    def __init__(self, settings: Settings, access: Access) -> None:
-        self._who = settings.phone
-        self._access = access
+    def __init__(self, who: PhoneAccess, user: Callable[[HTTPConnection], Awaitable[User]]) -> None:
+        """Guard by the setting; `user` tells who is signed in, or raises AccessError."""
+        self._who = who
+        self._user = user
 
     async def allowed(self, connection: HTTPConnection) -> PhoneUse:
         """What this visitor may do. Only staff, or somebody at this very machine, may ring as any calling number."""
@@ -115,7 +122,7 @@ class PhoneGuard:
         if is_local(connection) and self._who in {"local", "open"}:
             return PhoneUse(may_call=True, may_choose_caller=True, sees_lines=True)
         try:
-            user = await self._access.user(connection)
+            user = await self._user(connection)
         except AccessError:
             if self._who == "open":
                 return PhoneUse(may_call=True)

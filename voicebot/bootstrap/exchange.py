@@ -25,7 +25,6 @@ from voicebot.records.calls import CallFile, read_call
 from voicebot.transports.browser import BrowserLine
 from voicebot.transports.phone.exchange import Answered, PhoneLine, Refusal
 
-STOP_POLL_S = 0.1
 LAST_WORDS_S = 15.0
 """How long calls may take to end once every caller has been told."""
 _log = structlog.get_logger(__name__)
@@ -149,9 +148,8 @@ class Exchange:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _until_quiet(self, most_s: float) -> None:
-        end_s = self._clock.now_s() + most_s
-        while self._tasks and self._clock.now_s() < end_s:
-            await asyncio.sleep(STOP_POLL_S)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=most_s)
 
     def _own(self, call: Coroutine[Any, Any, object], line: BrowserLine) -> asyncio.Task[None]:
         task = asyncio.create_task(self._held(call, line))

@@ -67,7 +67,7 @@ class Runtime:
         self._stack = ExitStack()
         clients_dir = settings.clients_dir or settings.catalogue_dir / "clients"
         self.clients = ClientCatalogue.load(clients_dir)
-        self._music = MusicLibrary(clients_dir)
+        self.music = MusicLibrary(clients_dir, settings.data_dir / "hold_music")
         self.database = open_database(settings)
         self._stack.callback(self.database.close)
         self.events = self._stack.enter_context(EventWriter(self.database))
@@ -109,12 +109,15 @@ class Runtime:
         return Sentences.load(self._settings.catalogue_dir / "sentences")
 
     def load(self) -> None:
-        """Load every model now: what is missing leaves no call behind.
+        """Load every model now, and check the hold music: what is missing leaves no call behind.
 
         Raises:
             ModelError: one is missing, incomplete or does not load.
+            AudioFileError: a client's hold music cannot be played.
         """
         _ = self.recognizer, self.understander, self.speaker, self._sentences
+        for consignes in self.clients:
+            self.music.check(consignes)
 
     def register_clients(self, now: datetime) -> None:
         """Tell the database which clients and lines there are.
@@ -171,7 +174,7 @@ class Runtime:
         self.load()
         call = CallId(self._new_id())
         answered = clock.wall()
-        returning = await asyncio.to_thread(self._store_start, call, caller, answered)
+        returning = await asyncio.to_thread(self.store_start, call, caller, answered)
         keeper = self.keeper(call, caller.consignes.languages[0])
         plan = CallPlan(
             call=call,
@@ -261,7 +264,7 @@ class Runtime:
         """
         understander, conversation = self.understander, self.conversation(caller.consignes)
         call = CallId(self._new_id())
-        self._store_start(call, caller, answered)
+        self.store_start(call, caller, answered)
         keeper = self.keeper(call, caller.consignes.languages[0])
         log = EventLog(keeper.take, sink(call))
         session = ChatSession(
@@ -279,7 +282,7 @@ class Runtime:
                 keeper.end(session.ended, now=answered, recording=None)
                 self.handoff.leave(call, "hung_up", phone=None, now=answered)
 
-    def _store_start(self, call: CallId, caller: Caller, now: datetime) -> bool:
+    def store_start(self, call: CallId, caller: Caller, now: datetime) -> bool:
         """Store the start; whether the caller left this client's queue a moment ago."""
         consignes = caller.consignes
         self.register_clients(now)
@@ -327,7 +330,7 @@ class Runtime:
             speaker=self.speaker,
             workers=self._workers,
             handoff=self.handoff,
-            music=self._music.loop,
+            music=self.music.loop,
         )
 
 

@@ -78,6 +78,7 @@ export class Me {
   render() {
     const { declared, derived, break_reason: reason, alert } = this.store.me;
     byId("status-button").dataset.status = declared;
+    byId("status-button").disabled = false; // until now nobody knew the status, or listened to the button
     const why = declared === "break" && reason ? ` · ${named("desk.break", reason)}` : "";
     setText(byId("status-text"), t(`desk.declared.${declared}`) + why);
     setText(byId("derived-text"), declared === "available" || derived !== "idle" ? t(`desk.derived.${derived}`) : "");
