@@ -1,11 +1,11 @@
-"""What open consoles are told, as it happens: one bounded queue a console, one JSON text for all who are told the same."""
+"""What open consoles are told, as it happens: one bounded queue a console, one text for all who are told the same."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Self
@@ -26,9 +26,13 @@ class Update:
     data: Mapping[str, JsonValue]
 
     @cached_property
-    def json(self) -> str:
-        """`data` as JSON, written once however many are told."""
-        return json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
+    def event(self) -> bytes:
+        """As a server-sent event, written once however many are told: every change is told to a room full of consoles.
+
+        Source: WHATWG HTML, section 9.2.5, Parsing an event stream.
+        """
+        text = json.dumps(self.data, ensure_ascii=False, separators=(",", ":"))
+        return f"event: {self.kind}\ndata: {text}\n\n".encode()
 
 
 RELOAD = Update("reload", {})
@@ -36,7 +40,10 @@ RELOAD = Update("reload", {})
 
 
 class Subscription:
-    """The news of one console. An async context manager, and an async iterator that ends when the subscription is closed."""
+    """The news of one console. An async context manager, and an async iterator that ends when the subscription is closed.
+
+    What happens at once is told at once: the iterator gives everything that waits, in order, at least one update.
+    """
 
     def __init__(self, user: User, *, opened: Callable[[Subscription], None], closed: Callable[[Subscription], None]) -> None:
         self.user = user
@@ -54,16 +61,18 @@ class Subscription:
         self.close()
         self._closed(self)
 
-    def __aiter__(self) -> AsyncIterator[Update]:
+    def __aiter__(self) -> AsyncIterator[Sequence[Update]]:
         return self
 
-    async def __anext__(self) -> Update:
+    async def __anext__(self) -> Sequence[Update]:
         while not self._waiting:
             if self._over:
                 raise StopAsyncIteration
             self._news.clear()
             await self._news.wait()
-        return self._waiting.popleft()
+        told = tuple(self._waiting)
+        self._waiting.clear()
+        return told
 
     def tell(self, update: Update) -> None:
         """Add news; never blocks."""

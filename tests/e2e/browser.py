@@ -21,8 +21,12 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from starlette.types import ASGIApp
 
+from tests.fakes.spectrum import level_of
+
 CHROMIUM = Path("/usr/bin/chromium")
 PATIENCE_S = 30.0
+_TONE_S = 0.25
+"""Tones are looked for in pieces of this length."""
 
 TAP = """
 (() => {
@@ -48,7 +52,11 @@ TAP = """
     return connect.call(this, to, ...rest);
   };
   window.spokenUntil = async (samples) => {
-    while (spoken.rate === 0 || spoken.samples < samples) await new Promise((again) => setTimeout(again, 50));
+    const until = performance.now() + 30000;
+    while (spoken.rate === 0 || spoken.samples < samples) {
+      if (performance.now() > until) throw new Error("the loudspeaker of this page is not running");
+      await new Promise((again) => setTimeout(again, 50));
+    }
   };
   window.spokenFrom = (start) => {
     const all = new Float32Array(spoken.samples);
@@ -145,6 +153,45 @@ def spoken_by_page(page: Page, seconds: float) -> tuple[npt.NDArray[np.float32],
     page.evaluate("end => window.spokenUntil(end)", start + seconds * rate_hz)
     samples = np.frombuffer(base64.b64decode(page.evaluate("start => window.spokenFrom(start)", start)), np.float32)
     return samples[: round(seconds * rate_hz)], int(rate_hz)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """What came out of a loudspeaker."""
+
+    samples: npt.NDArray[np.float32]
+    """Between -1 and 1."""
+    rate_hz: int
+
+    @property
+    def level_dbfs(self) -> float:
+        """RMS; -120 for silence."""
+        return float(20 * np.log10(max(np.sqrt(np.mean(self.samples.astype(np.float64) ** 2)), 1e-6)))
+
+    def tone_dbfs(self, hz: float) -> float:
+        """RMS of one tone, whatever else is heard; a gap in it takes away no more than its share."""
+        pieces = np.array_split((self.samples * 32767).astype(np.int16), round(self.samples.size / self.rate_hz / _TONE_S))
+        return float(10 * np.log10(np.mean([10 ** (level_of(piece, hz, self.rate_hz) / 10) for piece in pieces])))
+
+
+def heard(*pages: Page, seconds: float, after_s: float = 1.0) -> list[Sound]:
+    """What each of several pages says during the same time.
+
+    Args:
+        pages: opened by `listened_to`; their loudspeakers must be running.
+        seconds: how long to listen.
+        after_s: how long to wait before: what is under way to the loudspeaker and to the recorder must not count.
+    """
+    for page in pages:
+        page.evaluate("window.spokenUntil(0)")
+    starts = [page.evaluate("after => window.spoken.samples + after * window.spoken.rate", after_s) for page in pages]
+    sounds = []
+    for page, start in zip(pages, starts, strict=True):
+        rate_hz = int(page.evaluate("window.spoken.rate"))
+        page.evaluate("end => window.spokenUntil(end)", start + seconds * rate_hz)
+        samples = np.frombuffer(base64.b64decode(page.evaluate("start => window.spokenFrom(start)", start)), np.float32)
+        sounds.append(Sound(samples=samples[: round(seconds * rate_hz)], rate_hz=rate_hz))
+    return sounds
 
 
 def tone_of(samples: npt.NDArray[np.number], rate_hz: int) -> tuple[float, float]:

@@ -148,6 +148,22 @@ def test_without_an_offer_the_chosen_call_is_accepted(page: Page, desk: FakeCons
     done(desk, page, "accept", HADDAD, False)
 
 
+def test_a_call_open_to_all_rings_and_shows_for_who_is_free(page: Page, desk: FakeConsoleDesk, lea: int) -> None:
+    desk.change(4, widened=True)
+    expect(page.locator("#stage-title")).to_have_text("Élodie Vasseur")
+    expect(page.locator("#offer")).to_contain_text("ouvert à toute l’équipe")
+    expect(page).to_have_title(re.compile("le cabinet dentaire Océane"))
+    desk.change(PERRIN, widened=True)
+    expect(page.locator("#stage-title")).to_have_text("Monique Perrin")
+    press(page, "d", "2")
+    expect(page.locator("#idle")).to_be_visible()
+    expect(page).to_have_title(re.compile(r"^\(8\) Permanence"))
+    press(page, "d", "1")
+    expect(page.locator("#stage-title")).to_have_text("Monique Perrin")
+    press(page, "a")
+    done(desk, page, "accept", PERRIN, False)
+
+
 def test_refusing_asks_for_a_reason_that_one_digit_gives_on_any_keyboard(page: Page, desk: FakeConsoleDesk, lea: int) -> None:
     desk.offer(PERRIN, lea)
     expect(page.locator("#offer")).to_be_visible()
@@ -331,7 +347,7 @@ def test_a_caller_is_called_back(page: Page, desk: FakeConsoleDesk) -> None:
     expect(page.locator("#dial")).to_have_attribute("href", "tel:+33639980020")
     press(page, "u")
     done(desk, page, "callback_result", CALLBACK, False)
-    expect(page.locator("#callback-facts")).to_contain_text("1 tentative")
+    expect(page.locator(f"#callback-{CALLBACK}")).to_contain_text("1 tentative")
 
 
 def test_an_offer_rings_unless_silenced(
@@ -440,6 +456,10 @@ def test_only_one_tab_carries_the_call(
     in_call(page, desk, lea)
     expect(other.locator("#audio-elsewhere")).to_be_visible()
     assert len(desk.legs) == 1
+    page.close()
+    other.get_by_role("button", name="Ouvrir le micro").click()
+    expect(other.locator("#who-phase")).to_have_text("En communication")
+    assert len(desk.legs) == 2
 
 
 def test_after_loading_the_page_again_she_is_still_in_the_call(page: Page, desk: FakeConsoleDesk, lea: int) -> None:

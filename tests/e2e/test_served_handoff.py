@@ -3,109 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
-from accounts.service import Accounts
-from accounts.users import Role
 from tests.fakes.spectrum import QUIET_DBFS, level_of, loudest_hz
-from tests.servers.people import Caller, Secretary
+from tests.servers.office import LINE, Office, accepted, clients_with, connected, held
 from tests.servers.permanence import Served
-from voicebot.call.clocks import RealClock
 from voicebot.core.audio import Samples
 from voicebot.core.ids import CallId, TicketId
 from voicebot.records.calls import read_call
-from voicebot.records.database import Database
 from voicebot.records.tickets import open_tickets, ticket_history
 from voicebot.records.wrap_ups import read_wrap_up
 
-LINE = "+33199001001"
 CALLER_HZ, SECRETARY_HZ = 4100.0, 5300.0
 """Where neither the bot's voice nor the music has anything."""
 CROWD = 40
-PASSWORD = "assez-longue-et-rare-9"
-
-
-class Office:
-    """People around one server; everybody leaves at the end, whatever happened."""
-
-    def __init__(self, served: Served) -> None:
-        self._served = served
-        self._people = contextlib.AsyncExitStack()
-        self.database = database_of(served)
-        self._accounts = Accounts(self.database, clock=RealClock().wall)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_exc: object) -> None:
-        await self._people.aclose()
-        self.database.close()
-
-    async def secretary(self) -> Secretary:
-        """Somebody new at the desk: signed in, console open, available."""
-        number = next(_NUMBERS)
-        login = f"sec{number}"
-        self._accounts.add_user(login=login, name=f"Secrétaire{number} X", role=Role.SECRETARY, password=PASSWORD)
-        secretary = await Secretary(self._served.url, login, PASSWORD).sign_in()
-        self._people.push_async_callback(secretary.leave)
-        await secretary.watch()
-        await secretary.declare()
-        return secretary
-
-    async def caller(self, number: str | None = None) -> Caller:
-        """Somebody who has rung."""
-        caller = self.phone()
-        await caller.ring(LINE, number)
-        return caller
-
-    def phone(self) -> Caller:
-        """Somebody who has not rung yet."""
-        caller = Caller(self._served.url)
-        self._people.push_async_callback(caller.close)
-        return caller
-
-
-_NUMBERS = itertools.count()
+QUICKLY_FOR_ALL = {"usual_first_s": 0, "offer_s": 3, "widen_after_s": 1}
+LINE_FOR_ALL = "+33199002001"
+"""Its calls may soon be taken by everybody."""
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with Served(tmp_path_factory.mktemp("served")) as running:
+    clients = clients_with(tmp_path_factory.mktemp("clients"), maitre_roche=QUICKLY_FOR_ALL)
+    with Served(tmp_path_factory.mktemp("served"), environment={"VOICEBOT_CLIENTS_DIR": str(clients)}) as running:
         yield running
-
-
-def database_of(served: Served) -> Database:
-    return Database.open(f"sqlite:///{served.data_dir / 'permanence.db'}")
-
-
-def held(served: Served, story: Callable[[Office], Coroutine[Any, Any, None]]) -> None:
-    """Play a story in an office of its own."""
-
-    async def played() -> None:
-        async with asyncio.timeout(150.0), Office(served) as office:
-            await story(office)
-
-    asyncio.run(played())
-
-
-async def accepted(secretary: Secretary, caller: Caller) -> int:
-    ticket = await secretary.ticket(call=caller.call, state="offered", offered_to_me=True)
-    await secretary.do(f"tickets/{ticket['id']}/accept")
-    return int(ticket["id"])
-
-
-async def connected(secretary: Secretary, caller: Caller) -> int:
-    number = await accepted(secretary, caller)
-    await secretary.talk(number)
-    await secretary.audio.message("phase", where=lambda message: message["phase"] == "talking")
-    return number
 
 
 async def heard_for(seconds: float, *ears: Any) -> list[Samples]:
@@ -245,7 +171,7 @@ def test_a_hint_is_said_by_the_bot(served: Served) -> None:
 def test_of_forty_who_accept_at_once_one_wins_and_the_others_are_told_who(served: Served) -> None:
     async def story(office: Office) -> None:
         crowd = [await office.secretary() for _ in range(CROWD)]
-        caller = await office.caller("+33639980051")
+        caller = await office.caller("+33639980051", line=LINE_FOR_ALL)
         await caller.asks_for_a_person()
         ticket = await crowd[0].ticket(call=caller.call, widened=True, within_s=60.0)
         path = f"tickets/{ticket['id']}/accept"

@@ -26,7 +26,7 @@ def morning(now: datetime) -> tuple[list[Json], list[Json]]:
         language = "en" if row["client"] == ROCHE else "fr"
         since = ago(now, waited_s)
         tickets.append(
-            ticket(number, now, row["client"], **facts, language=language, waiting_since=since, widened=waited_s > 100)
+            ticket(number, now, row["client"], **facts, language=language, waiting_since=since)
         )
         calls.append(call(f"call-{number}", ago(now, waited_s + 45), row, ticket=number, person=row["person"]))
     alone = MORNING["with_the_assistant"]

@@ -267,7 +267,8 @@ def test_live_events_begin_with_everything_then_tell_what_changes(
 
 def test_a_console_that_is_closed_is_no_longer_told(address: str, console: ConsoleApp, desk: FakeConsoleDesk) -> None:
     with streamed(address, console, "lea") as stream:
-        read_event(stream.iter_lines())
+        lines = stream.iter_lines()  # whoever drops it closes the stream
+        read_event(lines)
         assert desk.consoles == 1
     assert desk.noticed_that_nobody_looks(20.0)
 

@@ -42,7 +42,7 @@ async def served(database: Database) -> AsyncIterator[ServedDesk]:
 
 
 def told(console: Any, kind: str) -> list[dict[str, Any]]:
-    return [json.loads(update.json) for update in news(console) if update.kind == kind]
+    return [json.loads(update.event.partition(b"data: ")[2]) for update in news(console) if update.kind == kind]
 
 
 async def wrapping_up(served: ServedDesk, alice: User) -> TicketId:

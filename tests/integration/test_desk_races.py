@@ -188,6 +188,17 @@ async def test_a_mistake_in_a_round_does_not_stop_the_desk(served: ServedDesk, m
     await ends(running)
 
 
+async def test_the_desk_can_be_stopped_at_any_moment(served: ServedDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served.desk.rounds, "go_round", lambda: asyncio.sleep(0))
+    for moment in range(200):
+        running = asyncio.create_task(served.desk.run())
+        for _ in range(moment % 20):
+            await asyncio.sleep(0)
+        running.cancel()
+        done, _ = await asyncio.wait({running}, timeout=1)
+        assert done, f"it went on after having been cancelled {moment % 20} steps from its start"
+
+
 async def until(holds: Any) -> None:
     """Let the others run until it holds."""
     for _ in range(10_000):

@@ -26,8 +26,17 @@ async def test_news_come_in_order_and_end_with_the_subscription() -> None:
         for number in range(3):
             news.tell(update(number))
         news.close()
-        assert [told.data["number"] async for told in news] == [0, 1, 2]
+        assert [one.data["number"] async for told in news for one in told] == [0, 1, 2]
     assert seen == ["opened", "closed"]
+
+
+async def test_what_happened_at_once_is_told_at_once() -> None:
+    news = subscription()
+    for number in range(3):
+        news.tell(update(number))
+    assert len(await anext(news)) == 3
+    news.tell(update(3))
+    assert [one.data["number"] for one in await anext(news)] == [3]
 
 
 async def test_a_console_that_does_not_read_is_told_to_begin_again_from_a_snapshot() -> None:
@@ -35,13 +44,15 @@ async def test_a_console_that_does_not_read_is_told_to_begin_again_from_a_snapsh
     for number in range(CAPACITY + 5):
         news.tell(update(number))
     news.close()
-    told = [told async for told in news]
+    told = [one async for all_of_it in news for one in all_of_it]
     assert told[0] is RELOAD
     assert [one.data["number"] for one in told[1:]] == [CAPACITY + 1, CAPACITY + 2, CAPACITY + 3, CAPACITY + 4]
 
 
 def test_the_same_news_is_written_once_however_many_are_told() -> None:
     shared = Update("ticket", {"id": 1, "person": "Zoé"})
-    texts = [shared.json for _ in range(3)]
-    assert json.loads(texts[0]) == {"id": 1, "person": "Zoé"}
+    texts = [shared.event for _ in range(3)]
+    kind, data = texts[0].decode().removesuffix("\n\n").split("\n")
+    assert kind == "event: ticket"
+    assert json.loads(data.removeprefix("data: ")) == {"id": 1, "person": "Zoé"}
     assert texts[0] is texts[1] is texts[2]

@@ -47,6 +47,7 @@ from voicebot.records.calls import CallFile, start_call
 from voicebot.records.group_commit import EventWriter
 from voicebot.tts.cache import SpeechCache
 from voicebot.tts.speaker import CachedSpeaker
+from voicebot.vad.silero import load_session
 
 WORKERS = 4
 """Threads for transactions of all calls."""
@@ -109,15 +110,12 @@ class Runtime:
         return Sentences.load(self._settings.catalogue_dir / "sentences")
 
     def load(self) -> None:
-        """Load every model now, and check the hold music: what is missing leaves no call behind.
+        """Load every model now: what is missing leaves no call behind.
 
         Raises:
             ModelError: one is missing, incomplete or does not load.
-            AudioFileError: a client's hold music cannot be played.
         """
-        _ = self.recognizer, self.understander, self.speaker, self._sentences
-        for consignes in self.clients:
-            self.music.check(consignes)
+        _ = self.recognizer, self.understander, self.speaker, self._sentences, load_session()
 
     def register_clients(self, now: datetime) -> None:
         """Tell the database which clients and lines there are.
@@ -138,11 +136,16 @@ class Runtime:
     def prewarm(
         self, consignes: Consignes, *, rate_hz: int, progress: Callable[[int, int], None] = lambda _done, _total: None
     ) -> None:
-        """Put everything that is said to any caller of a client in the cache of spoken prompts; blocks until done.
+        """Put everything that is said to any caller of a client in the cache of spoken prompts, and its music in memory.
+
+        Blocks until done.
 
         Raises:
             SynthesisError: no voice could say a sentence.
+            AudioFileError: the client's hold music cannot be played.
         """
+        self.music.check(consignes)
+        self.music.loop(consignes, rate_hz)
         speaker = self.speaker.with_lexicon(consignes.lexicon)
         for language in consignes.languages:
             sentences = self._sentences.fixed_sentences(consignes, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -82,6 +83,8 @@ class Server:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._on_signal)
         await parts.desk.adopt()
+        gc.collect()
+        gc.freeze()  # models and libraries stay: looking through them again would stop the audio for a tenth of a second
         async with asyncio.TaskGroup() as tasks:
             serving = tasks.create_task(web.serve(sockets=[listening]))
             serving.add_done_callback(lambda _: self._stop.set())

@@ -24,7 +24,8 @@ export class CallAudio {
     this.speaker = null;
     this.ticket = null;
     this.muted = false;
-    this.release = null;
+    this.release = null; // gives the browser's lock back
+    this.waiting = null;
   }
 
   get hasMicrophone() {
@@ -52,23 +53,26 @@ export class CallAudio {
     this.told.onMicrophone(how);
   }
 
-  /** Join the call of a ticket, unless another tab has it. */
+  /** Take the call to this tab: to be asked before it is accepted here, so that no other tab is faster. */
+  async claim() {
+    this.release ??= await lock({ ifAvailable: true });
+  }
+
+  /** The call was not accepted after all. */
+  disclaim() {
+    if (this.ticket === null) this.giveBack();
+  }
+
+  /** Join the call of a ticket; while another tab has it, wait until that one is closed. */
   async join(ticket) {
     if (this.ticket === ticket) return;
     this.leave();
     this.ticket = ticket;
-    const release = await lock();
-    if (release === null) {
-      if (this.ticket === ticket) this.told.onState("elsewhere");
-      return;
-    }
+    if (this.release === null) await this.waitForTurn(ticket);
     const context = await openAudio();
-    if (this.ticket !== ticket) {
-      release(); // left meanwhile
-      return;
-    }
+    if (this.ticket !== ticket || this.release === null) return; // left meanwhile
     const speaker = new Speaker(context, { onLevel: (rms) => this.told.onLevel("caller", rms) });
-    Object.assign(this, { release, speaker });
+    this.speaker = speaker;
     this.wire = new Wire({
       address: () => `/desk/audio?ticket=${ticket}`,
       onAudio: (pcm) => speaker.play(pcm),
@@ -82,10 +86,13 @@ export class CallAudio {
 
   /** Leave the call: nothing is heard or sent any more. */
   leave() {
+    if (this.ticket === null) return;
+    this.waiting?.abort();
     this.wire?.close();
     this.speaker?.close();
-    this.release?.();
-    this.wire = this.speaker = this.release = this.ticket = null;
+    this.giveBack();
+    this.wire = this.speaker = this.ticket = null;
+    this.told.onState("closed");
   }
 
   mute(muted) {
@@ -98,18 +105,34 @@ export class CallAudio {
     this.wire?.tell({ type: "ready" });
   }
 
+  async waitForTurn(ticket) {
+    await this.claim();
+    if (this.release !== null) return;
+    this.told.onState("elsewhere");
+    this.waiting = new AbortController();
+    const release = await lock({ signal: this.waiting.signal });
+    if (this.ticket === ticket && release !== null) this.release = release;
+    else release?.();
+  }
+
+  giveBack() {
+    this.release?.();
+    this.release = null;
+  }
+
   take(message) {
     if (message.type === "phase") this.told.onPhase(message.phase);
     else if (message.type === "refused") this.told.onRefused(message.message);
   }
 }
 
-/** Take the browser's lock: what gives it back, or null when another tab has it. */
-function lock() {
+/** Take the browser's lock: what gives it back, or null when it is not to be had. */
+function lock(options) {
   return new Promise((answer) => {
-    navigator.locks.request(LOCK, { ifAvailable: true }, (held) => {
+    const hold = (held) => {
       if (held === null) answer(null);
       else return new Promise((release) => answer(release));
-    });
+    };
+    navigator.locks.request(LOCK, options, hold).catch(() => answer(null)); // waited in vain
   });
 }

@@ -56,7 +56,9 @@ export class Commands {
   async accept() {
     this.listening.stop();
     if (!this.audio.hasMicrophone) this.me.openMicrophone(); // asked for while the file is being read
+    await this.audio.claim();
     if (await this.give("accept", { spoken: wantsBriefing() })) say(t("desk.say.accepted"));
+    else this.audio.disclaim();
   }
 
   askWhy() {

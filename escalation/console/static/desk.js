@@ -6,13 +6,14 @@ import { Commands } from "./commands.js";
 import { byId, isTyping, setAttribute, setText } from "./dom.js";
 import { listen } from "./events.js";
 import { filterFile } from "./file_view.js";
+import { forget } from "./files.js";
 import { keepFigures } from "./idle.js";
 import { obeyKeys } from "./keyboard.js";
 import { Listening } from "./listening.js";
 import { Lists } from "./lists.js";
 import { Me } from "./me.js";
 import { Notes } from "./notes.js";
-import { ringForOffers } from "./offers.js";
+import { ringForCalls } from "./ringing.js";
 import { Ringer } from "./ringer.js";
 import { problem, say, toast } from "./say.js";
 import { Stage } from "./stage.js";
@@ -40,7 +41,7 @@ const me = new Me(store, audio);
 const commands = new Commands({ stage, audio, listening, me, wrapUp });
 
 keepFigures(store);
-ringForOffers(store, new Ringer());
+ringForCalls(store, new Ringer());
 obeyKeys({ lists, save: () => commands.save() });
 byId("find-file").addEventListener("input", filterFile);
 byId("help-button").addEventListener("click", () => byId("help-dialog").showModal());
@@ -63,6 +64,7 @@ function followCall() {
   if (talking) audio.join(mine.id);
   else audio.leave();
   if (store.offer === null) commands.offerOver();
+  if (mine !== null) stage.chosen = null; // what was read before is not what comes next
   if (mine?.state === "wrap_up" && held?.state !== "wrap_up") ended();
   if (held !== null && mine === null) parted();
   held = mine;
@@ -76,6 +78,7 @@ function ended() {
 
 function parted() {
   const { id, state } = held;
+  forget(id); // she has written in it
   stage.enter(null);
   if (["connecting", "talking"].includes(state)) toast(t(IN_QUEUE.has(store.tickets.get(id)?.state) ? "desk.say.requeued" : "desk.say.caller_gone"));
   lists.focus();

@@ -3,6 +3,7 @@
 import { command } from "./api.js";
 import { timeOfDay } from "./clock.js";
 import { byId, make } from "./dom.js";
+import { forget } from "./files.js";
 import { t } from "./texts.js";
 
 export class Notes {
@@ -37,6 +38,7 @@ export class Notes {
       this.onError(refused.message);
       return;
     }
+    forget(ticket);
     if (this.ticket !== ticket) return;
     byId("note-list").append(line({ at: new Date().toISOString(), by: null, text }));
     field.value = "";

@@ -1,14 +1,14 @@
-// The middle column: the one call that matters now, mine before one offered to me before the one chosen in a list.
+// The middle column: the one call that matters now, mine before one offered to me before the one chosen in a list before one open to all.
 
 import { duration, everySecond, secondsSince } from "./clock.js";
 import { Countdown } from "./countdown.js";
 import { byId, isTyping, setAttribute, setText, showText } from "./dom.js";
 import { clearFile, showFile } from "./file_view.js";
-import { file, forget } from "./files.js";
+import { file } from "./files.js";
 import { readable } from "./phones.js";
-import { COMMANDS, modeOf, WITH_GREETING, WITH_HINT, WITH_LEVELS, WITH_SHEET } from "./stage_modes.js";
+import { COMMANDS, modeOf, RINGING, WITH_GREETING, WITH_HINT, WITH_LEVELS, WITH_SHEET } from "./stage_modes.js";
 import { language, named, t } from "./texts.js";
-import { attemptsText, clientOf, dueText, IN_QUEUE, ownerText, reasonOf, showReason, waitText, whoCalls } from "./tickets.js";
+import { attemptsText, CALLBACKS, clientOf, dueText, IN_QUEUE, ownerText, reasonOf, showReason, waitText, whoCalls } from "./tickets.js";
 
 const OPEN_FILE_AFTER_MS = 120; // who runs down the list with the keys does not open every file
 
@@ -27,6 +27,8 @@ export class Stage {
     this.shown = null; // {kind, id} here
     this.mode = "idle";
     this.phase = null; // of my audio
+    this.file = null; // opened last
+    this.opening = null;
     this.offerLeft = new Countdown(byId("offer-left"), byId("offer-seconds"), "desk.offer.seconds");
     this.wrapUpLeft = new Countdown(byId("wrap-up-bar"), byId("wrap-up-seconds"), "desk.wrap_up.seconds");
     store.on("snapshot", () => {
@@ -81,8 +83,17 @@ export class Stage {
     if (mine !== null) return { kind: "ticket", id: mine.id };
     const offer = this.store.offer;
     if (offer !== null && !this.writing()) return { kind: "ticket", id: offer.id };
-    const known = this.chosen?.kind === "call" ? this.store.calls : this.store.tickets;
-    return this.chosen !== null && known.has(this.chosen.id) ? this.chosen : null;
+    if (this.isListed(this.chosen)) return this.chosen;
+    const open = this.store.open;
+    return open === null ? null : { kind: "ticket", id: open.id };
+  }
+
+  /** Whether what was chosen is still in a list. */
+  isListed(what) {
+    if (what === null) return false;
+    if (what.kind === "call") return this.store.calls.has(what.id) && this.store.ticketOf(what.id) === null;
+    const state = this.store.tickets.get(what.id)?.state;
+    return IN_QUEUE.has(state) || CALLBACKS.has(state);
   }
 
   /** Whether she is writing something here that an offer must not take away. */
@@ -110,8 +121,9 @@ export class Stage {
 
   showTranscript() {
     const mine = this.ticket !== null && this.store.holds(this.ticket);
-    const said = this.call === null ? [] : this.store.said(this.call);
-    this.transcript.show(this.call, said, { correctable: mine });
+    const live = this.call === null ? [] : this.store.said(this.call);
+    const stored = this.file !== null && this.file.ticket.id === this.ticket?.id ? this.file.transcript : [];
+    this.transcript.show(this.call, live.length > 0 ? live : stored, { correctable: mine });
   }
 
   async openFile() {
@@ -124,17 +136,11 @@ export class Stage {
       this.file = opened;
       setText(byId("greeting-text"), opened.greeting);
       this.notes.show(id, opened.notes);
-      if (this.store.said(this.call).length === 0) this.transcript.show(this.call, opened.transcript, { correctable: true });
+      if (this.store.said(this.call).length === 0) this.showTranscript();
       this.render();
     } catch (refused) {
       if (still()) clearFile({ loading: false, problem: refused.message });
     }
-  }
-
-  /** What is shown has changed elsewhere: fetch it anew. */
-  refreshFile() {
-    forget(this.shown?.id);
-    if (this.ticket !== null) this.openFile();
   }
 
   renderWho(item) {
@@ -147,9 +153,12 @@ export class Stage {
   }
 
   renderParts(ticket) {
+    const ringing = RINGING.has(this.mode);
     const offered = this.mode === "offered";
-    byId("offer").hidden = !offered;
-    if (offered) setText(byId("offer-text"), t("desk.offer.text", { reason: reasonOf(ticket), client: ticket.client_name ?? clientOf(ticket) }));
+    byId("offer").hidden = !ringing;
+    if (ringing) setText(byId("offer-text"), t("desk.offer.text", { reason: reasonOf(ticket), client: ticket.client_name ?? clientOf(ticket) }));
+    byId("offer-left").parentElement.hidden = !offered;
+    if (!offered) setText(byId("offer-seconds"), t("desk.offer.open"));
     this.offerLeft.to(offered ? ticket.deadline : null);
     byId("greeting").hidden = !WITH_GREETING.has(this.mode) || byId("greeting-text").textContent === "";
     byId("summary").hidden = !ticket?.summary;
@@ -167,7 +176,7 @@ export class Stage {
       return;
     }
     if (this.wrapUp.ticket !== ticket.id) this.showTranscript(); // wrong answers can be marked from now on
-    if (this.file?.ticket.id === ticket.id) this.wrapUp.open(ticket.id, this.file);
+    if (this.file !== null && this.file.ticket.id === ticket.id) this.wrapUp.open(ticket.id, this.file);
     const ending = this.mode === "wrap_up";
     byId("wrap-up-left").hidden = !ending;
     this.wrapUpLeft.to(ending ? ticket.deadline : null);

@@ -5,6 +5,7 @@ const TALKING = ["mute", "hold", "transfer", "give-back", "hang-up"];
 /** The commands of each mode, in the order of their buttons. */
 export const COMMANDS = {
   offered: ["accept", "refuse", "listen"],
+  open: ["accept", "listen"],
   waiting: ["accept", "listen"],
   connecting: ["hang-up"],
   briefing: ["ready", "hang-up"],
@@ -17,9 +18,10 @@ export const COMMANDS = {
   colleague: ["listen"],
   bot: ["listen"],
 };
-export const WITH_GREETING = new Set(["offered", "connecting", "briefing", "talking", "hold", "lost"]);
+export const WITH_GREETING = new Set(["offered", "open", "connecting", "briefing", "talking", "hold", "lost"]);
 export const WITH_SHEET = new Set(["connecting", "briefing", "talking", "hold", "lost", "wrap_up", "calling_back"]);
-export const WITH_HINT = new Set(["offered", "waiting", "bot"]);
+export const WITH_HINT = new Set(["offered", "open", "waiting", "bot"]);
+export const RINGING = new Set(["offered", "open"]);
 export const WITH_LEVELS = new Set(["briefing", "talking", "hold"]);
 
 /**
@@ -31,6 +33,7 @@ export const WITH_LEVELS = new Set(["briefing", "talking", "hold"]);
 export function modeOf(ticket, mine, phase) {
   if (ticket.offered_to_me) return "offered";
   if (!mine && ["connecting", "talking", "wrap_up", "calling_back"].includes(ticket.state)) return "colleague";
+  if (ticket.state === "waiting" && ticket.widened && ticket.acceptable) return "open";
   if (ticket.state === "offered") return "waiting";
   if (["connecting", "talking"].includes(ticket.state)) return phase ?? "connecting";
   return ticket.state;

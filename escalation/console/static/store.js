@@ -1,5 +1,7 @@
 // What this screen knows: tickets, secretaries, live calls and what is said in them, and who I am. Views listen to what changes.
 
+import { byScore } from "./tickets.js";
+
 const KEPT_TURNS = 400;
 const LIVE = new Set(["waiting", "offered", "connecting", "talking"]);
 
@@ -46,6 +48,18 @@ export class Store {
   get offer() {
     for (const ticket of this.tickets.values()) if (ticket.offered_to_me) return ticket;
     return null;
+  }
+
+  /** The call that nobody was found for and that I am free to take: the first in the queue, if any. */
+  get open() {
+    if (this.me?.declared !== "available" || this.mine !== null) return null;
+    const free = [...this.tickets.values()].filter(({ state, widened, acceptable }) => state === "waiting" && widened && acceptable);
+    return free.reduce((best, ticket) => (best === null || byScore(ticket, best) < 0 ? ticket : best), null);
+  }
+
+  /** The call that rings for me: offered, else open to everybody. */
+  get ringing() {
+    return this.offer ?? this.open;
   }
 
   /** The ticket of a call that waits for, or is with, a human. */

@@ -15,7 +15,7 @@ export const queueRow = {
     showReason(slots.reason, ticket.reason, reasonOf(ticket));
     setText(slots.caller, whoCalls(ticket));
     setText(slots.client, clientOf(ticket));
-    setText(slots.state, standing({ ...ticket, offered_to_me: false, acceptable: true }) || (ticket.widened ? t("desk.ticket.widened") : ""));
+    setText(slots.state, ticket.widened ? t("desk.ticket.widened") : standing({ ...ticket, offered_to_me: false, acceptable: true }));
     setAttribute(slots.move, "aria-label", t("desk.supervisor.move_long", { name: whoCalls(ticket) }));
     queueRow.tick(node, ticket);
   },

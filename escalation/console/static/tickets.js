@@ -48,7 +48,8 @@ export function showReason(chip, reason, text) {
 export function standing(ticket) {
   if (ticket.offered_to_me) return t("desk.ticket.offered_to_me");
   if (ticket.state === "offered" && ticket.secretary_name) return t("desk.ticket.offered_to", { name: ticket.secretary_name });
-  return ticket.acceptable === false ? t("desk.ticket.not_mine") : "";
+  if (ticket.acceptable === false) return t("desk.ticket.not_mine");
+  return ticket.widened ? t("desk.ticket.open") : "";
 }
 
 /** When a call-back is to be made. */
