@@ -142,9 +142,7 @@ class Runtime:
 
         Raises:
             SynthesisError: no voice could say a sentence.
-            AudioFileError: the client's hold music cannot be played.
         """
-        self.music.check(consignes)
         self.music.loop(consignes, rate_hz)
         speaker = self.speaker.with_lexicon(consignes.lexicon)
         for language in consignes.languages:
