@@ -337,7 +337,6 @@ class Shift:
         finally:
             self._news.forget(kind, number, watch)
         name = path.rsplit("/", 1)[-1]
-        if answer.status != 200: print("REFUSED", one.user.name, path, answer.status, answer.body, self._news.tickets.get(number), flush=True)
         seen_s = list(watch.seen_s.values()) if answer.status == 200 else []
         missing = len(self._secretaries) - len(seen_s) if answer.status == 200 else 0
         if self._beat.measuring:

@@ -97,6 +97,8 @@ class Server:
             await self._end_calls(parts)
             for job in jobs:
                 job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+            parts.desk.close()
             web.should_exit = True
 
     async def _end_calls(self, parts: App) -> None:
@@ -109,7 +111,6 @@ class Server:
         if not ending.done():
             ending.cancel()
             await parts.exchange.drop()
-        parts.desk.close()
 
     async def _after_a_crash(self, parts: App, started: datetime) -> None:
         """Once callers had the time to come back, the calls that nobody took up again get their end."""

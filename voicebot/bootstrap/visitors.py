@@ -16,11 +16,6 @@ def is_local(connection: HTTPConnection) -> bool:
     return connection.client is not None and _is_loopback(connection.client.host)
 
 
-def address_of(connection: HTTPConnection) -> str:
-    """The other side's address; uvicorn has already put a trusted proxy's word in its place."""
-    return connection.client.host if connection.client is not None else "unknown"
-
-
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
