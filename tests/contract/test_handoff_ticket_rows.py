@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.stored import FIRM_ID, NOW, add_user, answer_call, register_firm, wait_for_human
 from voicebot.clients.consignes import Queue
 from voicebot.core.errors import RecordsError
-from voicebot.core.ids import CallId, ClientId
+from voicebot.core.ids import CallId
 from voicebot.core.tickets import Leaving, TicketEvent, TicketState
 from voicebot.handoff import ticket_rows
 from voicebot.handoff.protocol import Handoff
@@ -139,33 +139,13 @@ def test_who_leaves_while_being_offered_is_no_longer_offered(database: Database,
     assert (after.state, after.secretary, after.deadline) == (TicketState.CALLBACK_DUE, None, None)
 
 
-def test_who_rings_again_in_time_gets_the_ticket_back_with_its_rank(database: Database, handoff: Handoff, call: CallId) -> None:
+def test_who_rings_again_gets_a_ticket_of_the_new_call(database: Database, handoff: Handoff, call: CallId) -> None:
     before = handoff.request(call, FIRM_ID, request(HandoffReason.URGENT), now=NOW)
     handoff.leave(call, "hung_up", phone=None, now=NOW)
-    again = answer_call(database, "again")
-    back = NOW + timedelta(minutes=10)
+    again, back = answer_call(database, "again"), NOW + timedelta(minutes=1)
     assert not handoff.returning(FIRM_ID, CALLER, now=back)
-    assert handoff.request(again, FIRM_ID, request(summary="Encore."), now=back).ticket == before.ticket
-    (ticket,) = open_tickets(database)
-    assert (ticket.state, ticket.call, ticket.waiting_since) == (TicketState.WAITING, again, NOW)
-    assert (ticket.base_score, ticket.summary, ticket.left, ticket.due_at) == (600, "Encore.", None, None)
-    kinds = [entry.event.kind for entry in ticket_history(database, ticket.id)]
-    assert kinds == ["opened", "caller_left", "returned", "raised"]
-
-
-@pytest.mark.parametrize("case", ["too_late", "other_client", "other_number", "no_number", "shorter_by_the_client"])
-def test_who_cannot_be_the_same_or_is_too_late_gets_a_new_ticket(database: Database, call: CallId, case: str) -> None:
-    rules = Queue(return_within_s=60) if case == "shorter_by_the_client" else Queue()
-    handoff = TicketRows(database, rules=lambda _client: rules)
-    before = handoff.request(call, FIRM_ID, request(), now=NOW)
-    handoff.leave(call, "hung_up", phone=None, now=NOW)
-    other = ClientId("other")
-    register_firm(database, other, "+33199001002")
-    again = answer_call(database, "again", client=other if case == "other_client" else FIRM_ID)
-    caller = {"other_number": "+33639980002", "no_number": None}.get(case, CALLER)
-    back = NOW + timedelta(minutes=10, seconds=1 if case == "too_late" else 0)
-    client = other if case == "other_client" else FIRM_ID
-    assert handoff.request(again, client, request(caller=caller), now=back).ticket != before.ticket
+    assert handoff.request(again, FIRM_ID, request(), now=back).ticket != before.ticket
+    assert {ticket.call for ticket in open_tickets(database)} == {call, again}
 
 
 def changing_first(times: int, meanwhile: Callable[[], object]) -> Callable[..., bool]:
@@ -198,17 +178,3 @@ def test_leaving_gives_up_with_an_error_instead_of_claiming_success(
     monkeypatch.setattr(ticket_rows, "save_changes", changing_first(99, lambda: wait_for_human(database, call)))
     with pytest.raises(RecordsError, match="changes too fast"):
         handoff.leave(call, "hung_up", phone=None, now=NOW)
-
-
-def test_a_ticket_taken_back_by_somebody_else_meanwhile_is_not_taken_twice(
-    database: Database, handoff: Handoff, call: CallId, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = handoff.request(call, FIRM_ID, request(), now=NOW)
-    handoff.leave(call, "callback", phone=None, now=NOW)
-    due = read_ticket(database, before.ticket)
-    assert due is not None
-    rung = replace(due, state=TicketState.CALLING_BACK, secretary=add_user(database))
-    monkeypatch.setattr(ticket_rows, "save_changes", changing_first(1, lambda: save_changes(database, [(due, rung)], [])))
-    again = handoff.request(answer_call(database, "again"), FIRM_ID, request(), now=LATER)
-    assert again.ticket != before.ticket
-    assert [ticket.state for ticket in open_tickets(database)] == [TicketState.CALLING_BACK, TicketState.WAITING]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from voicebot.clients.consignes import Queue
 from voicebot.core.errors import RecordsError
 from voicebot.core.ids import CallId, ClientId
 from voicebot.core.tickets import IN_QUEUE, Leaving, Ticket, TicketEvent
-from voicebot.handoff.leaving import UNSERVED, left, returned
+from voicebot.handoff.leaving import UNSERVED, left
 from voicebot.handoff.protocol import HandoffLine, Place
 from voicebot.handoff.requests import HandoffRequest
 from voicebot.records.database import Database
-from voicebot.records.tickets import NewTicket, live_ticket, open_ticket, open_tickets, returning_ticket, save_changes
+from voicebot.records.tickets import NewTicket, live_ticket, open_ticket, open_tickets, save_changes
 
 _ATTEMPTS = 5
 """Somebody who serves the queue may change the ticket at the same moment, not again and again."""
@@ -32,7 +32,6 @@ class TicketRows:
 
     def request(self, call: CallId, client: ClientId | None, request: HandoffRequest, *, now: datetime) -> Place:
         """See `Handoff.request`."""
-        self._take_up_again(call, client, request.caller, now)
         asked = NewTicket(
             client=client,
             call=call,
@@ -60,22 +59,12 @@ class TicketRows:
         raise RecordsError(f"the ticket of call {call} changes too fast to be taken out of the queue")
 
     def returning(self, client: ClientId, caller: str, *, now: datetime) -> bool:  # noqa: ARG002 (of the protocol)
-        """False: nobody waits on the line here, so nobody comes back to it; `request` finds the ticket again all the same."""
+        """False: nobody waits on the line here, so nobody comes back to it. Every call has a ticket of its own."""
         return False
 
     def attend(self, call: CallId) -> HandoffLine | None:  # noqa: ARG002 (of the protocol)
         """None: no desk is served."""
         return None
-
-    def _take_up_again(self, call: CallId, client: ClientId | None, caller: str | None, now: datetime) -> None:
-        """Give the caller's ticket of before to this call, unless it has one or somebody is faster."""
-        if caller is None or live_ticket(self._database, call) is not None:
-            return
-        since = now - timedelta(seconds=self._rules(client).return_within_s)
-        before = returning_ticket(self._database, client, caller, since=since)
-        if before is not None:
-            event = TicketEvent(ticket=before.id, kind="returned", at=now, data={"call": call})
-            save_changes(self._database, [(before, returned(before, call))], [event])
 
     def _position(self, ticket: Ticket, now: datetime) -> int:
         waiting = [other.score(now) for other in open_tickets(self._database) if other.state in IN_QUEUE]
