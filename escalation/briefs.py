@@ -10,14 +10,15 @@ from voicebot.booking.hours import DAY_NAMES, is_open, next_opening
 from voicebot.clients.consignes import Consignes, Hours, in_language
 from voicebot.core.events import JsonValue
 from voicebot.core.language import Language
+from voicebot.dialog.formatting import headline
 
 _GREETINGS: Mapping[Language, str] = {"fr": "{name}, bonjour. {greeting}", "en": "{name}, hello. {greeting}"}
 
 
 def greeting(consignes: Consignes, language: Language) -> str:
     """What is said to a caller of this client first."""
-    name = in_language(consignes.name, language)
-    return _GREETINGS[language].format(name=name[:1].upper() + name[1:], greeting=in_language(consignes.greeting, language))
+    name = headline(in_language(consignes.name, language))
+    return _GREETINGS[language].format(name=name, greeting=in_language(consignes.greeting, language))
 
 
 def client_json(consignes: Consignes, language: Language, now: datetime) -> Json:

@@ -9,6 +9,7 @@ import asyncio
 import functools
 import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,14 +20,13 @@ import httpx
 
 from benchmarks.desk.house import Login
 
-SEEN_WITHIN_S = 5.0
-"""A console that has not got an update after so long counts as one that missed it."""
 IDLE_S = 4.0
 """After so long without a command a new connection is made: the server closes idle ones."""
-_EVENT = re.compile(rb"event: (\w+)\r?\n(?:data: (.*)\r?\n)")
+_EVENT = re.compile(rb"event: (\w+)\ndata: (.*)\n")
 _loads = functools.lru_cache(maxsize=512)(json.loads)
 """Consoles are mostly told the same words."""
 
+Ticket = dict[str, Any]
 Fits = Callable[[dict[str, Any]], bool]
 
 
@@ -53,25 +53,25 @@ class Watch:
     """Waits for one piece of news on every console."""
 
     fits: Fits
-    sent_s: float
-    wanted: int
+    consoles: int
+    begun_s: float = field(default_factory=time.monotonic)
     seen_s: dict[int, float] = field(default_factory=dict)
-    """After the command, by console."""
+    """After the beginning, by console."""
     all_seen: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class News:
     """What all consoles are told: who waits for what, and the tickets as the first console shows them."""
 
-    def __init__(self, *, now_s: Callable[[], float]) -> None:
-        self.now_s = now_s
-        self.tickets: dict[int, dict[str, Any]] = {}
+    def __init__(self) -> None:
+        self.tickets: dict[int, Ticket] = {}
         self.events = 0
         """Received by all consoles together."""
         self._watches: dict[tuple[str, int], list[Watch]] = defaultdict(list)
 
     def take(self, console: int, kind: str, data: bytes) -> None:
         """One event of one console."""
+        now_s = time.monotonic()
         self.events += 1
         if kind == "snapshot" and console == 0:
             self.tickets = {ticket["id"]: ticket for ticket in json.loads(data)["tickets"]}
@@ -79,13 +79,11 @@ class News:
             return
         told = _loads(data)
         if console == 0 and kind == "ticket":
-            self.tickets.pop(told["id"], None)
-            if not told.get("gone"):
-                self.tickets[told["id"]] = told
-        for watch in tuple(self._watches.get((kind, told["id"]), ())):
+            self._show(told)
+        for watch in self._watches.get((kind, told["id"]), ()):
             if console not in watch.seen_s and watch.fits(told):
-                watch.seen_s[console] = self.now_s() - watch.sent_s
-                if len(watch.seen_s) == watch.wanted:
+                watch.seen_s[console] = now_s - watch.begun_s
+                if len(watch.seen_s) == watch.consoles:
                     watch.all_seen.set()
 
     def watch(self, kind: str, number: int, watch: Watch) -> None:
@@ -98,29 +96,37 @@ class News:
         if not self._watches[kind, number]:
             del self._watches[kind, number]
 
+    def _show(self, told: Ticket) -> None:
+        if told.get("gone"):
+            self.tickets.pop(told["id"], None)
+        else:
+            self.tickets[told["id"]] = told
+
 
 class Console(asyncio.Protocol):
     """One secretary's stream of events."""
 
     def __init__(self, number: int, user: Signed, news: News, host: str) -> None:
-        self._number, self._user, self._news, self._host = number, user, news, host
-        self._left = b""
         self.user_id = 0
         self.open = asyncio.Event()
         """Set with the snapshot."""
         self.lost = False
+        """Whether the stream has ended, whoever ended it."""
+        self._number, self._user, self._news, self._host = number, user, news, host
+        self._left = b""
         self._transport: asyncio.BaseTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the stream."""
         self._transport = transport
-        head = f"GET /desk/events HTTP/1.1\r\nHost: {self._host}\r\nCookie: {self._user.cookie}\r\nAccept: text/event-stream\r\n\r\n"
+        head = (
+            f"GET /desk/events HTTP/1.1\r\nHost: {self._host}\r\nCookie: {self._user.cookie}\r\nAccept: text/event-stream\r\n\r\n"
+        )
         cast("asyncio.WriteTransport", transport).write(head.encode())
 
     def data_received(self, data: bytes) -> None:
-        """Pass on whole events."""
-        text = self._left + data
-        end = 0
+        """Pass on whole events; what HTTP puts around them is none of them."""
+        text, end = self._left + data, 0
         for found in _EVENT.finditer(text):
             end = found.end()
             kind = found[1].decode()
@@ -146,9 +152,8 @@ class Secretary:
     def __init__(self, number: int, user: Signed, url: str, news: News) -> None:
         parts = urlsplit(url)
         self.user = user
-        self._host, self._port = parts.hostname or "", parts.port or 0
-        self._news = news
         self.console = Console(number, user, news, parts.netloc)
+        self._host, self._port = parts.hostname or "", parts.port or 0
         self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._used_s = 0.0
         self._turn = asyncio.Lock()
@@ -164,25 +169,25 @@ class Secretary:
         async with asyncio.timeout(30.0):
             await self.console.open.wait()
 
-    async def connect(self) -> None:
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Have a fresh connection for the next command."""
         if self._connection is not None:
             self._connection[1].close()
         self._connection = await asyncio.open_connection(self._host, self._port)
-        self._used_s = self._news.now_s()
+        self._used_s = time.monotonic()
+        return self._connection
 
     async def post(self, path: str, **body: object) -> Answer:
         """Command something."""
         async with self._turn:
-            sent_s = self._news.now_s()
-            if self._connection is None or sent_s - self._used_s > IDLE_S:
-                await self.connect()
-            reader, writer = self._connection or await asyncio.open_connection(self._host, self._port)
+            sent_s = time.monotonic()
+            known = self._connection if sent_s - self._used_s < IDLE_S else None
+            reader, writer = known or await self.connect()
             writer.write(self._request(path, body))
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             found = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
             content = await reader.readexactly(int(found[1]) if found else 0)
-            self._used_s = self._news.now_s()
+            self._used_s = time.monotonic()
         return Answer(status=int(head.split(" ", 2)[1]), body=json.loads(content or b"{}"), took_s=self._used_s - sent_s)
 
     def close(self) -> None:
@@ -204,8 +209,7 @@ async def sign_in(url: str, login: Login) -> Signed:
     """As the page does."""
     async with httpx.AsyncClient(base_url=url, timeout=30.0) as http:
         answer = await http.post("/login", data={"login": login.login, "password": login.password})
-        page = (await http.get("/desk")).text
-        found = re.search(r'<meta name="csrf" content="([^"]+)"', page)
+        found = re.search(r'<meta name="csrf" content="([^"]+)"', (await http.get("/desk")).text)
         if answer.status_code != 303 or found is None:
             raise SystemExit(f"{login.login} cannot sign in: {answer.status_code}")
         cookie = "; ".join(f"{name}={value}" for name, value in http.cookies.items())

@@ -54,7 +54,8 @@ def furnish(folder: Path, secretaries: int) -> list[Login]:
     try:
         accounts = Accounts(database, clock=lambda: datetime.now(UTC))
         logins = [
-            Login(login=f"secretaire{n:02d}", name=f"Prénom{n:02d} Nom", password=generated_password()) for n in range(secretaries)
+            Login(login=f"secretaire{n:02d}", name=f"Prénom{n:02d} Nom", password=generated_password())
+            for n in range(secretaries)
         ]
         for one in logins:
             accounts.add_user(login=one.login, name=one.name, role=Role.SECRETARY, password=one.password)
@@ -79,10 +80,19 @@ class Serving:
     url: str
     pid: int
 
+    @property
+    def socket_url(self) -> str:
+        """Of its WebSockets."""
+        return self.url.replace("http", "ws", 1)
+
 
 @contextmanager
 def served(folder: Path, *, calls: int) -> Iterator[Serving]:
-    """`voicebot serve` on the furnished folder, until the block ends."""
+    """`voicebot serve` on the furnished folder, until the block ends.
+
+    Raises:
+        SystemExit: it does not start.
+    """
     environment = {
         **os.environ,
         "VOICEBOT_DATA_DIR": str(folder),
@@ -92,10 +102,13 @@ def served(folder: Path, *, calls: int) -> Iterator[Serving]:
         "VOICEBOT_STOP_GRACE_S": "0",
     }
     command = [sys.executable, "-m", "voicebot", "serve", "--port", "0"]
-    with (folder / "serve.log").open("w", encoding="utf-8") as log:
+    with _log(folder).open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)  # noqa: S603 - ours
     try:
-        yield Serving(url=_address(process), pid=process.pid)
+        address = _address(process)
+        if address is None:
+            raise SystemExit(f"the server did not start:\n{_log(folder).read_text(encoding='utf-8')}")
+        yield Serving(url=address, pid=process.pid)
     finally:
         process.terminate()
         try:
@@ -107,12 +120,22 @@ def served(folder: Path, *, calls: int) -> Iterator[Serving]:
             process.stdout.close()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def complaints(folder: Path) -> list[str]:
+    """Warnings and errors in the server's log."""
+    lines = _log(folder).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if "level=warning" in line or "level=error" in line or "Traceback" in line]
+
+
+def _log(folder: Path) -> Path:
+    return folder / "serve.log"
+
+
+def _address(process: subprocess.Popen[str]) -> str | None:
+    """Once it takes calls; None when it did not start."""
     found = re.search(r"http://\S+", process.stdout.readline() if process.stdout is not None else "")
     if found is None:
-        raise SystemExit("the server did not start: see the first lines of its log")
-    waits = httpx.HTTPTransport(retries=20)  # until its event loop takes connections
-    with httpx.Client(base_url=found[0], timeout=STARTS_WITHIN_S, transport=waits) as client:
+        return None
+    with httpx.Client(base_url=found[0], timeout=STARTS_WITHIN_S) as client:  # the port is open already: this waits
         client.get("/readyz").raise_for_status()
     return found[0]
 
@@ -123,10 +146,10 @@ class OtherProcess:
     def __init__(self, folder: Path, tickets: int) -> None:
         self._database = Database.open(f"sqlite:///{folder / 'permanence.db'}")
         self._rows = TicketRows(self._database)
+        self.tickets = tickets
+        """Always open."""
         self._open = [self._ring() for _ in range(tickets)]
         self._stop = threading.Event()
-        self.changes = 0
-        """Tickets closed and opened since."""
 
     @contextmanager
     def changing(self, every_s: float) -> Iterator[None]:
@@ -147,7 +170,6 @@ class OtherProcess:
         while self._open and not self._stop.wait(every_s):
             self._rows.leave(self._open.pop(0), "hung_up", phone=None, now=datetime.now(UTC))
             self._open.append(self._ring())
-            self.changes += 1
 
     def _ring(self) -> CallId:
         call, now = CallId(uuid.uuid4().hex), datetime.now(UTC)

@@ -8,118 +8,110 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import itertools
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 import websockets
 from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.desk.plan import Heard
 from voicebot.audio.resample import resample
 from voicebot.core.audio import CHUNK_MS, Samples, chunk_samples
 from voicebot.transports.browser import RATE_HZ
 from voicebot.tts.espeak import EspeakSynthesizer
 
 FRAME_S = CHUNK_MS / 1000
-FRAME = chunk_samples(RATE_HZ)
+FRAME_SAMPLES = chunk_samples(RATE_HZ)
 PHASES = 4
-"""All lines send once in 20 ms, a quarter of them every 5 ms: callers are not in step."""
-CLICK, CLICK_FRAMES = 24_000, 50
+"""Every line sends once in 20 ms, a quarter of them every 5 ms: callers are not in step."""
+CLICK = 24_000
 _NOISE_DBFS, _TALK_DBFS = -66.0, -26.0
 _QUESTIONS = ("bonjour, quels sont vos horaires d'ouverture", "quelle est votre adresse", "combien coûte une consultation")
 _ANSWER_S = 6.0
 """Left to the bot after each question."""
 
+Sound = Sequence[bytes]
+"""Frames, sent again and again."""
 
-def quiet() -> list[bytes]:
+
+@functools.cache
+def quiet() -> Sound:
     """A second of an open microphone with nobody speaking."""
     noise = np.random.default_rng(1).normal(0, 32768 * 10 ** (_NOISE_DBFS / 20), RATE_HZ)
     return _frames(noise.astype(np.int16))
 
 
-def talk() -> list[bytes]:
-    """Two seconds of a conversation: a click, a second of tone, a pause with a click in it."""
+@functools.cache
+def talk() -> Sound:
+    """Two seconds of a conversation: a click and a tone, a click and a pause."""
     tone = 32768 * 10 ** (_TALK_DBFS / 20) * np.sin(2 * np.pi * 310 * np.arange(RATE_HZ) / RATE_HZ)
-    frames = [*_frames(tone.astype(np.int16)), *quiet()]
-    for at in range(0, len(frames), CLICK_FRAMES):
-        frames[at] = np.where(np.arange(FRAME) // 8 % 2 == 0, CLICK, -CLICK).astype("<i2").tobytes()
-    return frames
+    click = np.where(np.arange(FRAME_SAMPLES) // 8 % 2 == 0, CLICK, -CLICK).astype("<i2").tobytes()
+    return [click, *_frames(tone.astype(np.int16))[1:], click, *quiet()[1:]]
 
 
-def questions() -> list[bytes]:
+@functools.cache
+def questions() -> Sound:
     """Somebody who asks the bot one thing after the other, with time for its answers."""
     voice = EspeakSynthesizer("fr", "m8")
-    said: list[bytes] = []
-    for question in _QUESTIONS:
-        said += _frames(resample(voice.synthesize(question), voice.rate_hz, RATE_HZ))
-        said += list(itertools.islice(itertools.cycle(quiet()), round(_ANSWER_S / FRAME_S)))
-    return said
+    pause = list(itertools.islice(itertools.cycle(quiet()), round(_ANSWER_S / FRAME_S)))
+    asked = [_frames(resample(voice.synthesize(question), voice.rate_hz, RATE_HZ)) for question in _QUESTIONS]
+    return [frame for question in asked for frame in [*question, *pause]]
 
 
 def _frames(samples: Samples) -> list[bytes]:
-    whole = samples[: len(samples) // FRAME * FRAME].astype("<i2")
-    return [whole[at : at + FRAME].tobytes() for at in range(0, len(whole), FRAME)]
-
-
-@dataclass(slots=True, kw_only=True)
-class Heard:
-    """What came to one kind of ears; nothing is kept while `measuring` is false."""
-
-    measuring: bool = False
-    gaps_s: list[float] = field(default_factory=list)
-    """Between two frames of one line."""
-    delays_s: list[float] = field(default_factory=list)
-    """Of clicks."""
+    whole = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].astype("<i2")
+    return [whole[at : at + FRAME_SAMPLES].tobytes() for at in range(0, len(whole), FRAME_SAMPLES)]
 
 
 class Line:
-    """One end of a call."""
+    """One end of a call, of a caller or of a secretary."""
 
-    def __init__(self, heard: Heard, sound: Sequence[bytes], *, now_s: Callable[[], float]) -> None:
+    def __init__(self, heard: Heard, sound: Sound) -> None:
         """Make an end that is not connected.
 
         Args:
-            heard: where to measure.
-            sound: frames that are sent again and again.
-            now_s: the clock.
+            heard: where to keep what is measured.
+            sound: what the microphone gives.
         """
         self.messages: list[dict[str, Any]] = []
         self.over = asyncio.Event()
-        self._heard = heard
-        self._now_s = now_s
+        self.partner: Line | None = None
+        """Whose clicks are to be heard."""
+        self.clicked_s: float | None = None
+        """When it last sent a click that nobody has heard yet."""
+        self.heard = heard
+        self._sound: Iterator[bytes] = itertools.cycle(sound)
         self._socket: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
-        self._sound: Iterator[bytes] = itertools.cycle(sound)
         self._came = asyncio.Event()
         self._last_s: float | None = None
-        self._clicked_s: float | None = None
-        self._partner: Line | None = None
 
     async def open(self, url: str, *, address: str, cookie: str = "") -> Self:
-        """Connect from a loopback address."""
+        """Connect from one of this machine's own addresses."""
         headers = {"Cookie": cookie} if cookie else {}
-        self._socket = await connect(url, additional_headers=headers, local_addr=(address, 0), ping_interval=None, open_timeout=30)
+        self._socket = await connect(
+            url, additional_headers=headers, local_addr=(address, 0), ping_interval=None, open_timeout=30
+        )
         self._reading = asyncio.create_task(self._read(self._socket))
         return self
 
-    def sends(self, sound: Sequence[bytes]) -> None:
-        """From now on, these frames."""
-        self._sound = itertools.cycle(sound)
-
-    def talks_with(self, other: Line | None) -> None:
-        """Whose clicks are to be heard."""
-        self._partner, self._clicked_s = other, None
+    def says(self, sound: Sound, to: Line | None) -> None:
+        """From now on; with clicks for somebody who listens, or for nobody."""
+        self._sound, self.partner, self.clicked_s = itertools.cycle(sound), to, None
 
     async def send_next(self) -> None:
         """The next 20 ms."""
         if self._socket is None or self.over.is_set():
             return
         frame = next(self._sound)
-        if self._partner is not None and _is_click(frame):
-            self._clicked_s = self._now_s()
+        if self.partner is not None and _is_click(frame):
+            self.clicked_s = time.monotonic()
+            self.partner.heard.clicks += self.partner.heard.measuring
         with contextlib.suppress(websockets.ConnectionClosed):
             await self._socket.send(frame)
 
@@ -156,7 +148,7 @@ class Line:
         try:
             async for message in socket:
                 if isinstance(message, bytes):
-                    self._take(message)
+                    self._take(message, time.monotonic())
                 else:
                     self.messages.append(json.loads(message))
                     self._came.set()
@@ -166,16 +158,15 @@ class Line:
             self.over.set()
             self._came.set()
 
-    def _take(self, frame: bytes) -> None:
-        now_s, last_s = self._now_s(), self._last_s
-        self._last_s = now_s
-        if self._heard.measuring and last_s is not None:
-            self._heard.gaps_s.append(now_s - last_s)
-        partner = self._partner
-        if partner is not None and partner._clicked_s is not None and _is_click(frame):  # noqa: SLF001 - of our own kind
-            if self._heard.measuring:
-                self._heard.delays_s.append(now_s - partner._clicked_s)  # noqa: SLF001
-            partner._clicked_s = None  # noqa: SLF001
+    def _take(self, frame: bytes, now_s: float) -> None:
+        heard, last_s, self._last_s = self.heard, self._last_s, now_s
+        if heard.measuring and last_s is not None:
+            heard.gaps_s.append(now_s - last_s)
+        partner = self.partner
+        if partner is not None and partner.clicked_s is not None and _is_click(frame):
+            if heard.measuring:
+                heard.delays_s.append(now_s - partner.clicked_s)
+            partner.clicked_s = None
 
 
 def _is_click(frame: bytes) -> bool:
@@ -185,28 +176,27 @@ def _is_click(frame: bytes) -> bool:
 class Beat:
     """Sends the frames of all lines."""
 
-    def __init__(self, *, now_s: Callable[[], float]) -> None:
-        self._now_s = now_s
-        self._lines: list[set[Line]] = [set() for _ in range(PHASES)]
-        self._turn = 0
+    def __init__(self) -> None:
         self.measuring = False
         self.lateness_s: list[float] = []
-        """How late we were ourselves: what is measured on these ends is no better than this."""
+        """While measuring: how late each beat was."""
+        self._lines: list[set[Line]] = [set() for _ in range(PHASES)]
+        self._added = 0
 
     def add(self, line: Line) -> None:
         """Its microphone is open, until it is over."""
-        self._lines[self._turn % PHASES].add(line)
-        self._turn += 1
+        self._lines[self._added % PHASES].add(line)
+        self._added += 1
 
     async def run(self) -> None:
         """Until cancelled."""
-        started_s = self._now_s()
-        for tick in itertools.count():
-            due_s = started_s + tick * FRAME_S / PHASES
-            await asyncio.sleep(max(0.0, due_s - self._now_s()))
+        begun_s = time.monotonic()
+        for beat in itertools.count():
+            due_s = begun_s + beat * FRAME_S / PHASES
+            await asyncio.sleep(max(0.0, due_s - time.monotonic()))
             if self.measuring:
-                self.lateness_s.append(max(0.0, self._now_s() - due_s))
-            lines = self._lines[tick % PHASES]
+                self.lateness_s.append(max(0.0, time.monotonic() - due_s))
+            lines = self._lines[beat % PHASES]
             lines -= {line for line in lines if line.over.is_set()}
             for line in tuple(lines):
                 await line.send_next()

@@ -47,7 +47,7 @@ class CallerTab:
     def asks_for_a_person_by_key(self) -> None:
         """Key 0 while the greeting is said."""
         expect(self.page.locator("#transcript li")).not_to_have_count(0, timeout=SLOW_MS)
-        self.page.get_by_role("button", name="0", exact=False).and_(self.page.locator("[data-key='0']")).click()
+        self.page.locator("[data-key='0']").click()
 
     def reaches(self, state: str) -> None:
         expect(self.page.locator("#phone")).to_have_attribute("data-state", state, timeout=SLOW_MS)
@@ -79,7 +79,7 @@ class SecretaryTab:
         """By the button in the middle of the screen; the browser grants the microphone."""
         self.page.locator("#idle-available").click()
         expect(self.page.locator("#status-button")).to_have_attribute("data-status", "available", timeout=SLOW_MS)
-        expect(self.page.locator("#mic")).to_have_attribute("data-state", "live")
+        expect(self.page.locator("#mic")).to_have_attribute("data-state", "live", timeout=SLOW_MS)
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -93,6 +93,12 @@ class SecretaryTab:
         """The offer rings; A."""
         self.sees("offered")
         self.press("a")
+
+    def goes(self) -> None:
+        """Nothing is left to do: offline, by keyboard."""
+        expect(self.page.locator("#idle")).to_be_visible(timeout=SLOW_MS)
+        self.press("d", "0")
+        expect(self.page.locator("#status-button")).to_have_attribute("data-status", "offline", timeout=SLOW_MS)
 
     @property
     def sheet(self) -> dict[str, str]:

@@ -25,9 +25,7 @@ def morning(now: datetime) -> tuple[list[Json], list[Json]]:
         facts = {key: row[key] for key in ("person", "reason", "urgency_kind", "base_score", "summary")}
         language = "en" if row["client"] == ROCHE else "fr"
         since = ago(now, waited_s)
-        tickets.append(
-            ticket(number, now, row["client"], **facts, language=language, waiting_since=since)
-        )
+        tickets.append(ticket(number, now, row["client"], **facts, language=language, waiting_since=since))
         calls.append(call(f"call-{number}", ago(now, waited_s + 45), row, ticket=number, person=row["person"]))
     alone = MORNING["with_the_assistant"]
     calls.append(call("call-bot", ago(now, alone["answered_s"]), alone))

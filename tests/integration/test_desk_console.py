@@ -308,7 +308,7 @@ async def test_the_file_has_everything_on_one_screen(served: ServedDesk) -> None
     await served.desk.note(alice, place.ticket, "déjà rappelé hier")
     file: Any = await served.desk.file(alice, place.ticket)
     assert file["ticket"]["id"] == place.ticket
-    assert file["greeting"] == "Le cabinet Test, bonjour. Que puis-je faire pour vous ?"
+    assert file["greeting"] == "Cabinet Test, bonjour. Que puis-je faire pour vous ?"
     assert file["client"]["open_now"]
     assert file["client"]["hours"][0] == {"day": "mon", "opens": [["09:00", "12:00"], ["14:00", "18:00"]]}
     assert [act["label"] for act in file["consignes"]["acts"]] == ["une consultation", "une visite"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -10,6 +11,8 @@ from itertools import groupby
 from babel.dates import format_date
 
 from voicebot.core.language import Language
+
+_ARTICLE = re.compile(r"^(le|la|les|the)\s+|^l['’]\s*", re.IGNORECASE)
 
 
 def write_day(day: date, language: Language) -> str:
@@ -98,3 +101,9 @@ def _joined(items: Sequence[str], last: str) -> str:
 
 def _pairs(digits: str) -> str:
     return " ".join(digits[i : i + 2] for i in range(0, len(digits), 2))
+
+
+def headline(name: str) -> str:
+    """A firm's name as one answers the phone: « Cabinet médical des Lilas », without its article."""
+    bare = _ARTICLE.sub("", name)
+    return bare[:1].upper() + bare[1:]

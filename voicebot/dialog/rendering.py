@@ -26,7 +26,6 @@ _TOLD = ("hold.", "handoff.nobody")
 """Beginnings of what is told, not asked: its wordings take turns, and nothing is resumed."""
 _FIRST_SAID = ("opening.notice", "opening.notice_recorded", "opening.greeting")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-_ARTICLE = re.compile(r"^(le|la|les|the)\s+|^l['’]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ class _Writer(string.Formatter):
             case "or" | "and" | "people_or", tuple():
                 return _listed(value, format_spec, language)
             case "headline", str():
-                return _capital(_ARTICLE.sub("", value))
+                return formatting.headline(value)
             case "start", _:
                 return _capital(_plain(value, language))
             case "sentence", str():

@@ -87,6 +87,7 @@ export class Commands {
     const { transfers } = await file(this.asked);
     byId("transfer-choices").replaceChildren(...transfers.map(destination));
     byId("transfer-none").hidden = transfers.length > 0;
+    byId("transfer-announce").hidden = transfers.length === 0;
     this.transferring.open();
   }
 

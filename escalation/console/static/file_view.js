@@ -72,8 +72,9 @@ function showOpening(client) {
     return;
   }
   const today = client.hours.find(({ day: name }) => name === weekday(client.timezone));
-  const hours = today?.opens.length ? t("desk.file.today", { hours: ranges(today.opens) }) : t("desk.file.closed_today");
-  showText(line, `${t(client.open_now ? "desk.file.open" : "desk.file.closed_now")} · ${hours}`);
+  const opensToday = today !== undefined && today.opens.length > 0;
+  const nowOpen = t(client.open_now ? "desk.file.open" : "desk.file.closed_now");
+  showText(line, opensToday ? `${nowOpen} · ${t("desk.file.today", { hours: ranges(today.opens) })}` : t("desk.file.closed_today"));
   setAttribute(line, "data-open", client.open_now ? "yes" : "no");
 }
 

@@ -46,7 +46,7 @@ export function ringForCalls(store, ringer) {
 }
 
 function ring(call, ringer) {
-  const words = { reason: reasonOf(call), client: call.client_name ?? clientOf(call), name: whoCalls(call) };
+  const words = { reason: reasonOf(call), client: clientOf(call), name: whoCalls(call) };
   byId("sound-blocked").hidden = !(wantsSound() && ringer.blocked);
   ringer.ring({ urgent: call.reason === "urgent" });
   flashTitle(t("desk.call.ringing_title", words));

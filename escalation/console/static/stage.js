@@ -156,7 +156,7 @@ export class Stage {
     const ringing = RINGING.has(this.mode);
     const offered = this.mode === "offered";
     byId("offer").hidden = !ringing;
-    if (ringing) setText(byId("offer-text"), t("desk.offer.text", { reason: reasonOf(ticket), client: ticket.client_name ?? clientOf(ticket) }));
+    if (ringing) setText(byId("offer-text"), t("desk.offer.text", { reason: reasonOf(ticket), client: clientOf(ticket) }));
     byId("offer-left").parentElement.hidden = !offered;
     if (!offered) setText(byId("offer-seconds"), t("desk.offer.open"));
     this.offerLeft.to(offered ? ticket.deadline : null);

@@ -15,10 +15,11 @@ import { t } from "./texts.js";
 import { byDue, byScore, CALLBACKS, clientOf, IN_QUEUE, whoCalls } from "./tickets.js";
 
 const store = new Store();
-const byName = (one, other) => one.name.localeCompare(other.name) || one.id - other.id;
+/** Who is there comes first. */
+const byPresence = (one, other) => Number(other.connected) - Number(one.connected) || one.name.localeCompare(other.name) || one.id - other.id;
 const byAnswer = (one, other) => Date.parse(one.answered_at) - Date.parse(other.answered_at) || (one.id < other.id ? -1 : 1);
 const rows = { queue: queueRow, secretaries: secretaryRow(store), callbacks: callbackRow, calls: callRow(store) };
-const order = { queue: (one, other) => byScore({ ...one, offered_to_me: false }, { ...other, offered_to_me: false }), secretaries: byName, callbacks: byDue, calls: byAnswer };
+const order = { queue: (one, other) => byScore({ ...one, offered_to_me: false }, { ...other, offered_to_me: false }), secretaries: byPresence, callbacks: byDue, calls: byAnswer };
 const lists = {};
 for (const [name, row] of Object.entries(rows)) {
   lists[name] = new KeyedList(byId(`${name}-rows`), { ...row, compare: order[name] });

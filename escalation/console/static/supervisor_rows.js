@@ -3,7 +3,7 @@
 import { duration, secondsSince } from "./clock.js";
 import { fromTemplate, setAttribute, setText, showText } from "./dom.js";
 import { named, t } from "./texts.js";
-import { attemptsText, breach, clientOf, dueText, isOverdue, reasonOf, showReason, standing, waitText, whoCalls } from "./tickets.js";
+import { attemptsText, breach, clientOf, dueText, isOverdue, shortReasonOf, showReason, standing, waitText, whoCalls } from "./tickets.js";
 
 const parts = new WeakMap(); // the slots of each row
 
@@ -12,7 +12,7 @@ export const queueRow = {
   create: create("queue"),
   update(node, ticket) {
     const slots = parts.get(node);
-    showReason(slots.reason, ticket.reason, reasonOf(ticket));
+    showReason(slots.reason, ticket.reason, shortReasonOf(ticket));
     setText(slots.caller, whoCalls(ticket));
     setText(slots.client, clientOf(ticket));
     setText(slots.state, ticket.widened ? t("desk.ticket.widened") : standing({ ...ticket, offered_to_me: false, acceptable: true }));
