@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASURES = ("recognition", "understanding", "turn_gap", "orchestration")
+MEASURES = ("recognition", "understanding", "turn_gap", "orchestration", "desk_load")
 
 
 def main() -> None:

@@ -292,6 +292,14 @@ def test_live_events_end_with_the_session(
         assert list(lines)[-1:] in ([], [""])
 
 
+def test_a_stream_without_news_shows_that_it_lives(address: str, console: ConsoleApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_events, "QUIET_S", 0.01)
+    with streamed(address, console, "lea") as stream:
+        lines = stream.iter_lines()
+        read_event(lines)
+        assert [line for line in (next(lines) for _ in range(8)) if line.startswith(":")]
+
+
 @pytest.mark.parametrize("path", ["/desk/audio?ticket=1", "/desk/listen?call=call-1"])
 @pytest.mark.parametrize(
     ("login", "origin", "code"), [(None, None, 4401), ("martin", None, 4403), ("lea", "http://evil.example", 4403)]
