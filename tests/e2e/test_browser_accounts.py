@@ -58,6 +58,7 @@ def test_a_keyboard_is_enough_to_sign_in_also_after_a_mistake(page: Page) -> Non
 
 def test_the_image_of_the_second_factor_is_shown_and_a_wrong_code_told(page: Page, clock: StoppedClock) -> None:
     type_and_enter(page, "marie", PASSWORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mon compte")
     page.get_by_role("button", name="Activer la double authentification").press("Enter")
     image = page.get_by_role("img", name="Code QR")
     expect(image).to_be_visible()
@@ -74,7 +75,7 @@ def test_the_image_of_the_second_factor_is_shown_and_a_wrong_code_told(page: Pag
 
 
 def test_the_page_changes_its_language(page: Page) -> None:
-    page.get_by_role("link", name="English").press("Enter")
+    page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     type_and_enter(page, "marie", PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text("My account")

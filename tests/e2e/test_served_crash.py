@@ -110,6 +110,7 @@ def test_callers_are_found_again_and_the_others_are_called_back(tmp_path: Path) 
         checking = asyncio.create_task(_after(served, secretary, callers, ticket))
         await _come_back_is_seen(tmp_path, before, callers)
         await checking
+        await asyncio.to_thread(_ended, tmp_path, [caller.call for caller in callers])
         _nothing_is_lost(tmp_path, said)
 
     with served:
@@ -128,8 +129,23 @@ async def _come_back_is_seen(data_dir: Path, before: dict[str, Any], callers: li
     assert {after[caller.call].state for caller in callers[1:4]} <= {TicketState.WAITING, TicketState.OFFERED}
 
 
+def _ended(data_dir: Path, calls: list[str]) -> None:
+    """Those who came back have hung up, the others get their end a moment after they are given up."""
+    database = Database.open(f"sqlite:///{data_dir / 'permanence.db'}")
+    give_up_s = time.monotonic() + BACK_WITHIN_S
+    try:
+        reasons: list[str | None] = [None]
+        while None in reasons and time.monotonic() < give_up_s:
+            time.sleep(0.5)
+            files = [read_call(database, CallId(call)) for call in calls]
+            reasons = [None if file is None else file.call.end_reason for file in files]
+        assert reasons == ["caller_hung_up"] * 4 + ["cut_off"] * 2
+    finally:
+        database.close()
+
+
 def _nothing_is_lost(data_dir: Path, said: dict[str, list[dict[str, Any]]]) -> None:
-    """Every sentence that a caller had heard begin is stored, and every call has one end or goes on."""
+    """Every sentence that a caller had heard begin is stored, in order."""
     database = Database.open(f"sqlite:///{data_dir / 'permanence.db'}")
     try:
         for call, lines in said.items():

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from accounts.registration import FirstUser
 from voicebot.bootstrap.runtime import Runtime
-from voicebot.bootstrap.server import Server
 from voicebot.cli.honesty import warn_about_recognizer
 from voicebot.config import load_settings
 from voicebot.core.errors import InputError
@@ -27,6 +27,10 @@ def serve(
     port: Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 for any free one.", min=0, max=65_535)] = None,
 ) -> None:
     """Serve callers, secretaries and the queue until stopped; Ctrl+C lets calls end, a second one ends them at once."""
+    import uvloop  # the other commands do without a web server
+
+    from voicebot.bootstrap.server import Server
+
     settings = load_settings()
     listening = _listen(host or settings.host, settings.port if port is None else port)
     with listening:
@@ -35,7 +39,7 @@ def serve(
             warn_about_recognizer(settings.asr_model)
             _get_ready(runtime)
             server = Server(runtime, settings)
-            _tell(listening, server)
+            _tell(listening, server.first_users())
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(server.run(listening))
         finally:
@@ -71,7 +75,7 @@ def _get_ready(runtime: Runtime) -> None:
             runtime.prewarm(consignes, rate_hz=RATE_HZ)
 
 
-def _tell(listening: socket.socket, server: Server) -> None:
+def _tell(listening: socket.socket, first: Sequence[FirstUser]) -> None:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}"
@@ -80,7 +84,6 @@ def _tell(listening: socket.socket, server: Server) -> None:
         f"  {address}/phone  ring a line",
         f"  {address}/desk   the secretaries' console",
     ]
-    first = server.first_users()
     if first:
         lines.append("First users; these passwords are shown only now:")
         lines += [f"  {user.login:<12} {user.password}  ({user.role})" for user in first]
