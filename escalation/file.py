@@ -85,11 +85,11 @@ def _proposed(ticket: Ticket, call: CallFile | None) -> Json:
 
 
 def _intent(call: CallFile | None) -> str | None:
-    """Of the call that has ended, else the first that the caller's turns name."""
+    """The first thing that the caller came for; asking for somebody is one only where nothing else was said."""
     if call is None:
         return None
-    named = (turn.intent for turn in call.turns if turn.intent not in {None, "greeting", "noise", "out_of_scope"})
-    return call.call.intent or next(named, None)
+    named = [turn.intent for turn in call.turns if turn.intent not in {None, "greeting", "noise", "out_of_scope"}]
+    return next((intent for intent in named if intent != "speak_to_person"), None) or call.call.intent or next(iter(named), None)
 
 
 def _saved(saved: StoredWrapUp) -> Json:

@@ -19,7 +19,7 @@ KEPT_TURNS = 400
 _SPEAKERS = {
     EventKind.CALLER_TURN: "caller",
     EventKind.PARTIAL: "caller",
-    EventKind.BOT_SENTENCE: "bot",
+    EventKind.BOT_STARTED: "bot",
     EventKind.HUMAN_TURN: "secretary",
 }
 
@@ -46,7 +46,7 @@ class Transcripts:
                         self._resumed.append(call)
                 case EventKind.CALL_ENDED:
                     self._end(call)
-                case EventKind.CALLER_TURN | EventKind.PARTIAL | EventKind.BOT_SENTENCE | EventKind.HUMAN_TURN:
+                case EventKind.CALLER_TURN | EventKind.PARTIAL | EventKind.BOT_STARTED | EventKind.HUMAN_TURN:
                     self._say(call, client, event)
                 case _:
                     pass

@@ -262,7 +262,8 @@ async def test_what_is_said_in_a_call_is_told_as_it_is_said_and_kept_while_it_la
     served.rings("one")
     sink = served.desk.sink(CallId("one"), FIRM_ID)
     sink(event(EventKind.CALL_STARTED, 0.0))
-    sink(event(EventKind.BOT_SENTENCE, 0.1, text="Bonjour."))
+    sink(event(EventKind.BOT_SENTENCE, 0.1, text="Bonjour."))  # decided, not said yet: nobody is told
+    sink(event(EventKind.BOT_STARTED, 0.1, text="Bonjour."))
     sink(event(EventKind.SPEECH_STARTED, 1.0, start_s=0.9))
     sink(event(EventKind.PARTIAL, 1.5, text="je voudrais"))
     sink(event(EventKind.CALLER_TURN, 2.0, text="Je voudrais un rendez-vous."))
