@@ -28,6 +28,7 @@ from benchmarks.desk.plan import Order
 from benchmarks.desk.shift import run
 from voicebot.models.resolution import resolve
 
+CALLS = 30
 SEATS, BOTS = 8, 8
 """Secretaries who take calls; calls that stay with the bot. Fewer where there are few calls."""
 OTHERS_CHANGE_EVERY_S = 2.0
@@ -113,14 +114,16 @@ def _three(spread: Mapping[str, float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--calls", type=int, default=30)
+    parser.add_argument("--calls", type=int, default=CALLS)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--tickets", type=int, default=200)
     parser.add_argument("--consoles", type=int, default=40)
     parser.add_argument("--races", type=int, default=10)
-    figures = measure(parser.parse_args())
+    options = parser.parse_args()
+    figures = measure(options)
     show(figures)
-    harness.write("desk_load", figures, hashes={"compact-fr": harness.sha256_of(resolve("compact-fr"))})
+    name = "desk_load" if options.calls == CALLS else f"desk_load_{options.calls}_calls"
+    harness.write(name, figures, hashes={"compact-fr": harness.sha256_of(resolve("compact-fr"))})
 
 
 if __name__ == "__main__":
